@@ -1,0 +1,45 @@
+/** The language: what pipelines import from "streamgen". Types only; nothing of it exists at run time. */
+export type { Field, FieldOptions, Schema, SchemaOptions } from "./records.ts";
+export type {
+  Context,
+  Logger,
+  Lookup,
+  Metrics,
+  Resource,
+  SendOptions,
+  Sink,
+  View,
+} from "./resources.ts";
+export type { Keyed, To } from "./returns.ts";
+export type {
+  Decimal,
+  Double,
+  Duration,
+  Fixed,
+  Float,
+  Int,
+  LocalDate,
+  LocalTimestamp,
+  LocalTimestampMicros,
+  Long,
+  SafeLong,
+  TimeMicros,
+  TimeMillis,
+  TimestampMicros,
+  TimestampMillis,
+  TimestampNanos,
+  Uuid,
+} from "./scalars.ts";
+export type { Table, TableOptions } from "./tables.ts";
+export type { KeyOf, Topic, TopicOptions, ValueOf } from "./topics.ts";
+export type {
+  Each,
+  EachOptions,
+  Event,
+  Every,
+  Flow,
+  Message,
+  OnStart,
+  Stream,
+  Tick,
+} from "./triggers.ts";

@@ -1,0 +1,19 @@
+import type { AnyTopic, OptionsOf, Tombstone } from "./topics.ts";
+
+/** A topic whose key is not in its value needs both. */
+export interface Keyed<K, V> {
+  readonly key: K;
+  readonly value: V;
+}
+
+type Emission<O> = O extends { key: infer K; value: infer V }
+  ? Keyed<K, V | Tombstone<O>>
+  : O extends { value: infer V }
+    ? V
+    : never;
+
+/**
+ * A value for the topic, as a return type: `To<T>`, `To<T> | undefined`, `To<T>[]`, a generator of
+ * `To<T>`, or a promise of one of these.
+ */
+export type To<T extends AnyTopic> = Emission<OptionsOf<T>>;

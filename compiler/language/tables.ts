@@ -1,0 +1,55 @@
+import type { Exact, Key, Option, Scalar } from "./options.ts";
+
+declare const table: unique symbol;
+
+/** Optional, so that a test can pass a `Map` with an `update` method. */
+export interface HasTable<O> {
+  readonly [table]?: { readonly options: O };
+}
+
+export interface TableOptions<O = unknown> {
+  key: Key;
+  value: unknown;
+  /** What `get` and `update` see where there is no row. It is never stored, and `has` says false. */
+  default?: Option<O, "value">;
+}
+
+/** Rows are shared with the cache: change them by `set` and `update` only. */
+export type Row<V> = V extends Scalar | null | undefined ? V : Readonly<V>;
+export type Found<O> = O extends { default: unknown }
+  ? Row<Option<O, "value">>
+  : Row<Option<O, "value">> | undefined;
+
+/** What can be asked of a table. Synchronous: rows are at hand, or are fetched before the call returns. */
+export interface ReadableRows<K, V, F> {
+  get(key: K): F;
+  getOr(key: K, otherwise: Row<V>): Row<V>;
+  has(key: K): boolean;
+  /** The number of rows in this partition. */
+  readonly size: number;
+  keys(): IterableIterator<K>;
+  values(): IterableIterator<Row<V>>;
+  /** The rows of this partition, in the order of their key bytes. */
+  entries(): IterableIterator<[K, Row<V>]>;
+}
+
+/** `set` and `update` encode at once: changing the object afterwards changes no row. */
+export interface Rows<K, V, F> extends ReadableRows<K, V, F> {
+  set(key: K, value: V): void;
+  delete(key: K): void;
+  /** Writes what `change` makes of the row, and gives it back. */
+  update(key: K, change: (value: F) => V): V;
+  /** The row, which is deleted. */
+  take(key: K): F;
+  /** Deletes every row of this partition. */
+  clear(): void;
+}
+
+/**
+ * A table, partitioned as the topic of the functions that use it, durable by its changelog. Write it
+ * as a type alias, `type Counts = Table<"counts", { key: string; value: Int }>`.
+ */
+export interface Table<N extends string, O extends TableOptions<O> & Exact<O, TableOptions<O>>>
+  extends Rows<O["key"], O["value"], Found<O>> {
+  readonly [table]?: { readonly name: N; readonly options: O };
+}

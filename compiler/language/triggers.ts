@@ -1,0 +1,98 @@
+import type { Exact, KeyBy, Span } from "./options.ts";
+import type { Sink } from "./resources.ts";
+import type { TimestampMillis } from "./scalars.ts";
+import type { AnyTopic, KeyOf, NameOf, OptionsOf, Tombstone, ValueOf } from "./topics.ts";
+
+export interface Failing {
+  /** What happens to a record that cannot be decoded or whose function throws. Default "stop". */
+  onError?: "stop" | "skip";
+}
+
+export interface EachOptions<T = unknown> extends Failing {
+  /**
+   * Reads the topic by another key: a field, or `typeof fn`. Adds a repartition topic, unless the
+   * topic already has that key.
+   */
+  groupBy?: KeyBy<ValueOf<T>>;
+}
+
+/** Runs for each record of the topic; the parameter is the record's value. Tombstones are skipped. */
+export type Each<
+  T extends AnyTopic,
+  _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
+> = ValueOf<T>;
+
+/** Runs for each record of the topic; the parameter is the record with its key and place. */
+export type Event<
+  T extends AnyTopic,
+  _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
+> = Message<T> & Handling;
+
+/** One record. */
+export type Message<T extends AnyTopic> = MessageOf<
+  NameOf<T>,
+  KeyOf<T>,
+  ValueOf<T> | Tombstone<OptionsOf<T>>
+>;
+
+export interface MessageOf<N, K, V> {
+  readonly topic: N;
+  readonly key: K;
+  /** `null` is a tombstone; only compacted topics have them. */
+  readonly value: V;
+  /** The event time: the topic's `time` field, or the record's timestamp. */
+  readonly timestamp: TimestampMillis;
+  readonly headers: ReadonlyMap<string, Uint8Array>;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+export interface Handling {
+  /** Never again: the record goes to `onError`, with this reason. */
+  reject(reason: string): void;
+  /** Sends the record on as bytes: key, value, timestamp and headers as they are. */
+  forward(to: Sink<never>): void;
+}
+
+/**
+ * Runs once per assigned partition, for as long as it is assigned; asking for the next value
+ * acknowledges the one before. A throw is about the value asked for last: `onError` decides, then a
+ * new run begins. `return` and `break` end the run and pause the partition until the next assignment.
+ */
+export interface Stream<
+  T extends AnyTopic,
+  _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
+> extends Flow<ValueOf<T>> {
+  /** The records with their keys and places. */
+  events(): Flow<Message<T> & Handling>;
+  items(): Flow<readonly [key: KeyOf<T>, value: ValueOf<T>]>;
+}
+
+/** A sequence. Each operator gives a new one. */
+export interface Flow<V> extends AsyncIterable<V> {
+  /** What is left out is acknowledged with the next request. */
+  filter<W extends V>(test: (value: V) => value is W): Flow<W>;
+  filter(test: (value: V) => boolean | Promise<boolean>): Flow<V>;
+  map<W>(change: (value: V) => W | Promise<W>): Flow<W>;
+  enumerate(start?: number): Flow<readonly [index: number, value: V]>;
+  /** Looks at each value and passes it on. */
+  peek(look: (value: V) => void): Flow<V>;
+}
+
+/**
+ * Runs at an interval. With a `Table` it ticks once in each task of that table, between records and
+ * inside that task's commit; without one, once per worker.
+ */
+export interface Every<_S extends Span, _O extends Failing & Exact<_O, Failing> = object>
+  extends Tick {}
+
+export interface Tick {
+  readonly at: TimestampMillis;
+  /** The task's partition, when the function has a table. */
+  readonly partition?: number;
+}
+
+/** Runs once when the worker starts, before the first record. */
+export interface OnStart {
+  readonly app: string;
+}
