@@ -1,0 +1,165 @@
+import type { Span } from "./span.ts";
+import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
+
+export interface TopicModel {
+  readonly name: string;
+  /** The type alias, `Orders`; for internal topics a made-up one. Generated: `ordersTopic`. */
+  readonly alias: string;
+  readonly doc?: string;
+  readonly value: TypeModel;
+  readonly valueDeclaration: DeclarationModel | undefined;
+  readonly key: KeyModel;
+  readonly format: FormatKind;
+  /** The field with the event time. */
+  readonly time?: { readonly field: string; readonly isDate: boolean };
+  readonly partitions?: number;
+  readonly replicas?: number;
+  /** Milliseconds; -1 is for ever. */
+  readonly retentionMs?: number;
+  readonly cleanup: "delete" | "compact" | "compact,delete";
+  readonly config: Readonly<Record<string, string>>;
+  readonly external: boolean;
+  readonly trustKey: boolean;
+  /** A repartition topic: the source topic's name. */
+  readonly repartitionOf?: string;
+  readonly span: Span;
+}
+
+export type FormatKind =
+  | "avro"
+  | "single-object"
+  | "bare"
+  | "json"
+  | "string"
+  | "bytes"
+  | "int32"
+  | "int64"
+  | "float64";
+
+/** Where a topic's keys come from. */
+export type KeyModel =
+  /** Neither `key` nor `keyBy`. */
+  | { readonly kind: "none" }
+  /** Given by senders. */
+  | { readonly kind: "given"; readonly type: TypeModel }
+  | { readonly kind: "field"; readonly field: string; readonly type: TypeModel }
+  | { readonly kind: "function"; readonly function: FunctionModel; readonly type: TypeModel };
+
+/** An exported function or constant of the user's. */
+export interface FunctionModel {
+  /** The file's path from the project's root. */
+  readonly module: string;
+  readonly name: string;
+}
+
+export interface TableModel {
+  readonly name: string;
+  /** The type alias, `Counts`. Generated: `countsTable`. */
+  readonly alias: string;
+  readonly doc?: string;
+  readonly key: TypeModel;
+  readonly value: TypeModel;
+  readonly valueDeclaration: DeclarationModel | undefined;
+  /** The value where there is no row, as TypeScript source would give it (JSON literals only). */
+  readonly default?: JsonModel;
+  readonly changelog: string;
+  readonly span: Span;
+}
+
+export interface AgentModel {
+  readonly name: string;
+  readonly doc?: string;
+  readonly function: FunctionModel;
+  readonly trigger: TriggerModel;
+  readonly resources: readonly ResourceModel[];
+  readonly emits: EmissionModel | undefined;
+  readonly onError: "stop" | "skip";
+  readonly async: boolean;
+  readonly body: BodyModel;
+  readonly span: Span;
+}
+
+export type TriggerModel =
+  | {
+      readonly kind: "each" | "event" | "stream";
+      /** The topic that is read: the repartition topic where there is one. */
+      readonly topic: string;
+      readonly groupBy?: GroupByModel;
+    }
+  | { readonly kind: "every"; readonly everyMs: number }
+  | { readonly kind: "start" };
+
+/** A repartition: `source` is read, and written to the trigger's topic under another key. */
+export interface GroupByModel {
+  readonly source: string;
+  readonly by:
+    | { readonly kind: "field"; readonly field: string }
+    | { readonly kind: "function"; readonly function: FunctionModel };
+}
+
+/** A parameter after the first, in order. */
+export type ResourceModel =
+  | {
+      readonly kind: "table" | "lookup" | "view";
+      readonly parameter: string;
+      readonly table: string;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: "sink";
+      readonly parameter: string;
+      readonly topic: string;
+      readonly span: Span;
+    }
+  | { readonly kind: "context"; readonly parameter: string; readonly span: Span }
+  | {
+      readonly kind: "resource";
+      readonly parameter: string;
+      readonly open: FunctionModel;
+      readonly span: Span;
+    };
+
+/** What a function's return type emits. */
+export interface EmissionModel {
+  readonly topic: string;
+  /** `one`: a value; `optional`: a value or nothing; `many`: an array or generator. */
+  readonly shape: "one" | "optional" | "many" | "async-many";
+  readonly span: Span;
+}
+
+/** What the body of a function was proved to do. Anything not understood means "don't know". */
+export interface BodyModel {
+  /** Top-level fields of the value that are read, sorted; `"all"` when that is not certain. */
+  readonly reads: "all" | readonly string[];
+  /** Why everything is read, for `build --explain`. */
+  readonly readsBecause?: { readonly text: string; readonly span: Span };
+  readonly accesses: readonly TableAccessModel[];
+}
+
+export interface TableAccessModel {
+  readonly table: string;
+  readonly method: string;
+  readonly key: /** Always the stream's key. */
+    | { readonly kind: "proved" }
+    /** Certainly another field of the value. */
+    | { readonly kind: "field"; readonly field: string }
+    | { readonly kind: "constant" }
+    | { readonly kind: "scan" }
+    | { readonly kind: "unknown" };
+  readonly span: Span;
+}
+
+/**
+ * The smallest set of agents closed under: same source topic, shared table. There is one task for
+ * each partition of its topics, which all have the same number.
+ */
+export interface GroupModel {
+  /** The name of its first topic in declared order. */
+  readonly name: string;
+  readonly topics: readonly string[];
+  readonly tables: readonly string[];
+  /** Names of its agents, in declared order; timers with a table are among them. */
+  readonly agents: readonly string[];
+  /** The union of the fields its agents read, by topic; a topic that is read whole is left out. */
+  readonly projections: Readonly<Record<string, readonly string[]>>;
+}

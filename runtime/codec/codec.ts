@@ -1,0 +1,26 @@
+import type { Schema } from "../avro/schema.ts";
+import type { JsonValue } from "./json.ts";
+import type { Reader } from "./reader.ts";
+import type { Writer } from "./writer.ts";
+
+/** What JSON can hold, as `JSON.parse` gives it. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json };
+
+/** How a type is written in Avro and in JSON. Generated code holds one for each record. */
+export interface Codec<T> {
+  readonly schema: Schema;
+  /** Appends Avro's binary encoding. Throws SG5xxx where the value does not fit the schema. */
+  write(writer: Writer, value: T): void;
+  /** Reads one value from the reader's position on. Throws SG5xxx; never reads beyond the reader's end. */
+  read(reader: Reader): T;
+  /** The value in the one JSON mapping (`docs/json.md`). */
+  toJson(value: T): Json;
+  /** The inverse of `toJson`. Throws SG5xxx naming the path. */
+  fromJson(json: JsonValue): T;
+}

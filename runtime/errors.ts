@@ -1,0 +1,40 @@
+/** Where an error happened, as far as it is known. */
+export interface ErrorPlace {
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: number;
+  readonly agent?: string;
+  readonly table?: string;
+  /** The path of the field, such as `items[3].price`. */
+  readonly field?: string;
+  /** The byte inside the value, from 0. */
+  readonly position?: number;
+}
+
+/**
+ * Every error that the runtime throws on purpose. `code` is stable: SG5xxx codec, SG6xxx log, SG7xxx
+ * state, SG8xxx worker and command line, SG9xxx a bug in streamgen.
+ */
+export class StreamgenError extends Error {
+  readonly code: `SG${number}`;
+  readonly place: ErrorPlace;
+
+  constructor(code: `SG${number}`, message: string, place: ErrorPlace = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "StreamgenError";
+    this.code = code;
+    this.place = place;
+  }
+
+  /** The same error with more of its place known. What is known already stays. */
+  at(place: ErrorPlace): StreamgenError {
+    const located = new StreamgenError(
+      this.code,
+      this.message,
+      { ...place, ...this.place },
+      this.cause,
+    );
+    if (this.stack !== undefined) located.stack = this.stack;
+    return located;
+  }
+}

@@ -1,0 +1,103 @@
+import type { TableSpec, TopicSpec } from "./spec.ts";
+
+/**
+ * What generated code may take for an agent's parameters: in a task. Each call gives a thin typed
+ * handle; handles of one table share its rows.
+ */
+export interface TaskScope extends WorkerScope {
+  readonly partition: number;
+  table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found>;
+  /** The same rows, without the methods that write. */
+  lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found>;
+}
+
+/** What is at hand everywhere. */
+export interface WorkerScope {
+  /** For topics whose values carry the key, or that have none. */
+  sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V>;
+  /** For topics whose key is not in the value. */
+  keyedSink<K, V>(topic: TopicSpec<K, V>): KeyedSinkHandle<K, V>;
+  view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found>;
+  /** `agent` names the lines and metrics. */
+  context(agent: string): ContextHandle;
+  /** What `open` gave; it is called once per worker thread, before the first record. */
+  resource<T>(open: (context: ContextHandle) => T): Awaited<T>;
+}
+
+export interface LookupHandle<K, V, Found> {
+  get(key: K): Found;
+  getOr(key: K, otherwise: Readonly<V>): Readonly<V>;
+  has(key: K): boolean;
+  readonly size: number;
+  keys(): IterableIterator<K>;
+  values(): IterableIterator<V>;
+  entries(): IterableIterator<[K, V]>;
+}
+
+export interface TableHandle<K, V, Found> extends LookupHandle<K, V, Found> {
+  set(key: K, value: V): void;
+  delete(key: K): void;
+  update(key: K, change: (value: Found) => V): V;
+  take(key: K): Found;
+  clear(): void;
+}
+
+export interface ViewHandle<K, V, Found> {
+  get(key: K): Promise<Found>;
+  has(key: K): Promise<boolean>;
+  entries(): AsyncIterable<readonly [K, V]>;
+}
+
+export interface SendOptions {
+  readonly timestamp?: Date | number;
+  readonly headers?: Readonly<Record<string, string | Uint8Array>>;
+  readonly partition?: number;
+}
+
+/** `emit…` serve return values: the key and the headers of the input are carried over. */
+export interface SinkHandle<K, V> {
+  send(value: V, options?: SendOptions): void;
+  delete(key: K): void;
+  /** Sends a function's return value; `undefined` sends nothing. */
+  emit(value: V | undefined): void;
+  emitAll(values: Iterable<V>): void;
+  /** Sends each value before the next one is asked for. */
+  emitEach(values: AsyncIterable<V>): Promise<void>;
+}
+
+export interface Keyed<K, V> {
+  readonly key: K;
+  readonly value: V;
+}
+
+export interface KeyedSinkHandle<K, V> {
+  send(key: K, value: V, options?: SendOptions): void;
+  delete(key: K): void;
+  emit(keyed: Keyed<K, V> | undefined): void;
+  emitAll(keyed: Iterable<Keyed<K, V>>): void;
+  emitEach(keyed: AsyncIterable<Keyed<K, V>>): Promise<void>;
+}
+
+export interface LogFields {
+  readonly [name: string]: string | number | bigint | boolean | null | undefined;
+}
+
+export interface Logger {
+  debug(text: string, fields?: LogFields): void;
+  info(text: string, fields?: LogFields): void;
+  warn(text: string, fields?: LogFields): void;
+  error(text: string, fields?: LogFields): void;
+}
+
+export interface ContextHandle {
+  readonly log: Logger;
+  readonly metrics: { count(name: string, by?: number): void; gauge(name: string, value: number): void };
+  readonly signal: AbortSignal;
+  readonly idempotencyKey: string;
+  now(): number;
+}
+
+export interface Tick {
+  readonly at: number;
+  readonly partition?: number;
+}

@@ -1,0 +1,154 @@
+import type { Codec } from "../codec/codec.ts";
+import type { Format } from "../codec/format.ts";
+import type { KeyCodec } from "../codec/key.ts";
+import type { Reader } from "../codec/reader.ts";
+import type { Event, Stream } from "../stream/event.ts";
+import type { TaskScope, Tick, WorkerScope } from "./scope.ts";
+
+/**
+ * What generated code hands the runtime: plain data, and functions that call the user's own. Nothing
+ * here is looked up or reflected on, and what a pipeline does not use is not in its spec.
+ */
+export interface PipelineSpec {
+  readonly config: WorkerConfig;
+  /** Every topic, the internal ones among them. */
+  readonly topics: readonly TopicDeclaration[];
+  readonly groups: readonly GroupSpec[];
+  /** Timers without a table: once per worker. */
+  readonly timers: readonly TimerSpec<WorkerScope>[];
+  readonly starts: readonly StartSpec[];
+}
+
+/** Settings from the project's configuration. Markers of `env()` are resolved when a worker is made. */
+export interface WorkerConfig {
+  /** Names the consumer group and the internal topics. */
+  readonly app: Setting;
+  readonly delivery: "exactly-once" | "at-least-once";
+  readonly commitIntervalMs: number;
+  /** For topics that do not say how many. */
+  readonly partitions: number;
+  readonly replicas: number;
+  /** By declared name. */
+  readonly topics: Readonly<Record<string, TopicOverride>>;
+}
+
+/** A text, or the environment variable that holds it. */
+export type Setting = string | { readonly env: string; readonly otherwise?: string };
+
+export interface TopicOverride {
+  readonly name?: Setting;
+  readonly partitions?: number;
+  readonly replicas?: number;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** The part of a topic that does not depend on its types. */
+export interface TopicDeclaration {
+  readonly name: string;
+  readonly partitions?: number;
+  readonly replicas?: number;
+  /** Milliseconds; -1 is for ever. */
+  readonly retentionMs?: number;
+  readonly cleanup?: "delete" | "compact" | "compact,delete";
+  readonly config?: Readonly<Record<string, string>>;
+  /** Made by others: never created. */
+  readonly external?: boolean;
+  /** A repartition topic made by streamgen: it has as many partitions as the topic named. */
+  readonly repartitionOf?: string;
+}
+
+export interface TopicSpec<K, V> extends TopicDeclaration {
+  readonly key: KeyCodec<K>;
+  readonly value: Format<V>;
+  /** The key that a value carries; absent where senders give the key, or where there is none. */
+  readonly keyOf?: (value: V) => K;
+  /** Milliseconds since the epoch; absent where the record's timestamp is the event time. */
+  readonly timeOf?: (value: V) => number;
+  /** Compare each record's key with `keyOf`; for external topics. */
+  readonly checkKey?: boolean;
+}
+
+/** The part of a table that does not depend on its types. */
+export interface TableDeclaration {
+  readonly name: string;
+  /** The changelog topic; it has one partition for each task of the table's group. */
+  readonly changelog: string;
+}
+
+/** `Found` is what `get` gives: the value, or the value or `undefined`. */
+export interface TableSpec<K, V, Found> extends TableDeclaration {
+  readonly key: KeyCodec<K>;
+  readonly value: Codec<V>;
+  /** What is found where there is no row. Called each time, so that nobody shares what it gives. */
+  readonly missing: () => Found;
+}
+
+/**
+ * Agents that share topics or tables. There is one task for each partition of its sources, which all
+ * have the same number of partitions.
+ */
+export interface GroupSpec {
+  readonly name: string;
+  /** Made by `source`. */
+  readonly sources: readonly Source[];
+  readonly tables: readonly TableDeclaration[];
+  /** Timers with a table: once per task. */
+  readonly timers: readonly TimerSpec<TaskScope>[];
+}
+
+/** One input of a group and the agents that read it, in the order they run for each record. */
+export interface SourceSpec<K, V> {
+  readonly topic: TopicSpec<K, V>;
+  /** Decodes what the agents read, where that is less than everything. */
+  readonly read?: (reader: Reader) => V;
+  readonly agents: readonly AgentSpec<K, V>[];
+}
+
+/** A source whose key and value types are closed over: `source(spec)` makes it. */
+export interface Source {
+  readonly topic: TopicDeclaration;
+  /** Agents' names in the order they run. */
+  readonly agents: readonly string[];
+  /** Opens the agents for one task. */
+  open(task: TaskScope): SourceDriver;
+}
+
+/** Feeds one task's records from one topic to its agents. The runtime's own; see `task.ts`. */
+export interface SourceDriver {
+  readonly topic: string;
+}
+
+/** What happens to a record that cannot be decoded, or whose function throws. */
+export type ErrorPolicy = "stop" | "skip";
+
+/**
+ * An agent. `open` is called once per task and gives the function that handles a record (or, for a
+ * stream, a run). What the handler returns is awaited if it is a promise; a handler that returns
+ * nothing costs none.
+ */
+export type AgentSpec<K, V> =
+  | (AgentBase & { readonly kind: "each"; open(task: TaskScope): (value: V) => unknown })
+  | (AgentBase & { readonly kind: "event"; open(task: TaskScope): (event: Event<K, V>) => unknown })
+  | (AgentBase & {
+      readonly kind: "stream";
+      open(task: TaskScope): (stream: Stream<K, V>) => Promise<void>;
+    })
+  /** Sends each record's bytes on under the key that `to` gives its value. */
+  | (AgentBase & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
+
+interface AgentBase {
+  readonly name: string;
+  readonly onError: ErrorPolicy;
+}
+
+export interface TimerSpec<Scope> {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly onError: ErrorPolicy;
+  open(scope: Scope): (tick: Tick) => unknown;
+}
+
+export interface StartSpec {
+  readonly name: string;
+  open(scope: WorkerScope): (start: { readonly app: string }) => unknown;
+}
