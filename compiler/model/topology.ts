@@ -160,6 +160,11 @@ export interface GroupModel {
   readonly tables: readonly string[];
   /** Names of its agents, in declared order; timers with a table are among them. */
   readonly agents: readonly string[];
+  /**
+   * Agents, of any group, that read one of the topics by another key: this group's tasks send each
+   * record on to the agent's repartition topic.
+   */
+  readonly repartitions: readonly string[];
   /** The union of the fields its agents read, by topic; a topic that is read whole is left out. */
   readonly projections: Readonly<Record<string, readonly string[]>>;
 }

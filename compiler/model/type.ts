@@ -41,8 +41,8 @@ export type ScalarKind =
   | "duration";
 
 /**
- * A union, its branches in the order they are written on the wire. `discriminator` says how a value
- * is told apart when it is written, decided by `check`.
+ * A union, its branches in the order they are written on the wire. A branch's test says how a value is
+ * told apart when it is written; tests hold for exactly one branch, in any order.
  */
 export interface UnionModel {
   readonly kind: "union";
@@ -88,14 +88,25 @@ export type DeclarationModel =
       readonly module: string;
       readonly name: string;
       readonly external: boolean;
-      readonly arguments: readonly DeclarationModel[];
+      /** What a generic record's parameters stand for, in order. */
+      readonly arguments: readonly TypeModel[];
     }
   /** A part of another type: `Order["address"]`, or `Order["lines"][number]`. */
   | {
       readonly kind: "part";
       readonly of: DeclarationModel;
-      readonly path: readonly (string | "[]")[];
-    };
+      readonly path: readonly PartStep[];
+    }
+  /** It has no name of its own and no path leads to it alone: its fields or symbols are written out. */
+  | { readonly kind: "inline" };
+
+/** One step into a type. What a step leads to may be null or undefined as well. */
+export type PartStep =
+  | { readonly kind: "field"; readonly name: string }
+  /** An array's items: `[number]`. */
+  | { readonly kind: "items" }
+  /** A map's values: `[string]`. */
+  | { readonly kind: "values" };
 
 export interface FieldModel {
   /** The property's name in TypeScript. */
@@ -119,6 +130,11 @@ export interface EnumModel {
   readonly symbols: readonly string[];
   /** The literal type as generated code writes it. */
   readonly declaration: DeclarationModel;
+  /**
+   * For a TypeScript `enum`: its members' names, one for each symbol. Its values are not assignable
+   * from text, so generated code goes through them.
+   */
+  readonly members?: readonly string[];
   readonly span: Span;
 }
 
