@@ -22,7 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "compiler/language": [],
   "compiler/model": [],
   "compiler/diagnostics": ["compiler/model"],
-  "compiler/config": ["compiler/model", "compiler/diagnostics"],
+  "compiler/config": ["compiler/model", "compiler/diagnostics", "tsx"],
   "compiler/discover": ["compiler/model", "compiler/diagnostics", "ts-morph"],
   "compiler/target": ["compiler/model", "compiler/diagnostics", "compiler/config", "ts-morph"],
   "compiler/read": ["compiler/model", "compiler/diagnostics", "compiler/discover", "ts-morph"],
