@@ -1,4 +1,5 @@
-import type { BatchCursor, BatchWriter } from "./batch.ts";
+import type { BatchCursor } from "./batch-cursor.ts";
+import type { BatchWriter } from "./batch-writer.ts";
 
 /**
  * The log that the worker runs over: an embedded model broker or Kafka. Two implementations pass one

@@ -1,0 +1,40 @@
+import { type ErrorPlace, StreamgenError } from "../errors.ts";
+
+/** What can go wrong with a log, by code. A caller compares `error.code`, never the text. */
+export const logCode = {
+  /** Bytes that are not the record batches they claim to be. */
+  malformed: "SG6001",
+  /** An offset outside what the partition holds. */
+  outOfRange: "SG6002",
+  /** No such topic or partition. */
+  unknown: "SG6003",
+  /** Topics exist with other partitions or another cleanup policy. */
+  conflict: "SG6004",
+  /** A newer producer has the same transactional id. */
+  fenced: "SG6005",
+  /** The membership's generation is over: its partitions may be another's. */
+  generation: "SG6006",
+  /** The log aborted the transaction, which was open for too long. */
+  expired: "SG6007",
+  /** A record, or an offset's metadata, is larger than the log takes. */
+  tooLarge: "SG6008",
+  /** A record that the log cannot take, such as one with a negative timestamp. */
+  refused: "SG6009",
+  /** Calls in an order that has no meaning, such as `send` outside a transaction. */
+  misuse: "SG6010",
+  /** The log did not answer: whether the call took effect is not known. */
+  unanswered: "SG6011",
+  /** The call did not take effect, and may be tried again. */
+  unavailable: "SG6012",
+} as const;
+
+export type LogCode = (typeof logCode)[keyof typeof logCode];
+
+export function logError(code: LogCode, message: string, place?: ErrorPlace): StreamgenError {
+  return new StreamgenError(code, message, place);
+}
+
+/** Whether an error is the log's own, of one of these codes. */
+export function isLogError(error: unknown, ...codes: readonly LogCode[]): error is StreamgenError {
+  return error instanceof StreamgenError && codes.some((code) => code === error.code);
+}
