@@ -1,0 +1,148 @@
+/** Pipelines that every TypeScript must accept. Compiled, never run. */
+import type {
+  Context,
+  Decimal,
+  Double,
+  Duration,
+  Each,
+  Event,
+  Every,
+  Field,
+  Fixed,
+  Float,
+  Int,
+  LocalDate,
+  LocalTimestamp,
+  Long,
+  Lookup,
+  OnStart,
+  Resource,
+  SafeLong,
+  Schema,
+  Sink,
+  Stream,
+  Table,
+  TimestampMicros,
+  TimestampMillis,
+  To,
+  Topic,
+  Uuid,
+  View,
+} from "streamgen";
+
+export interface Card {
+  type: "card";
+  last4: string;
+}
+export interface Transfer {
+  type: "transfer";
+  iban: string;
+}
+/** Every type that has an Avro mapping. */
+export interface Everything
+  extends Schema<{ name: "EverythingV2"; namespace: "demo"; aliases: ["Everything"] }> {
+  flag: boolean;
+  i: Int;
+  l: Long;
+  sl: SafeLong;
+  f: Float;
+  d: number;
+  d2: Double;
+  money: Decimal<12, 2>;
+  day: LocalDate;
+  at: Date;
+  atMs: TimestampMillis;
+  exact: TimestampMicros;
+  wall: LocalTimestamp;
+  id: Uuid;
+  took: Duration;
+  blob: Uint8Array;
+  md5: Fixed<16>;
+  status: "NEW" | "PAID";
+  payment: Card | Transfer;
+  mixed: string | Int | null;
+  tags: string[];
+  stock: Record<string, Int>;
+  note: string | null;
+  memo?: string;
+  quantity: Field<Int, { default: 1; aliases: ["count"]; order: "ignore" }>;
+  children: Everything[];
+}
+
+/** Tags behave like the types below them. */
+export function tags(e: Everything): number {
+  let i: Int = 1;
+  i += 1;
+  i = e.sl;
+  e.f = i;
+  e.atMs = Date.now();
+  const byId: Record<Uuid, Int> = {};
+  byId[e.id] = i;
+  const copy: Everything = { ...e, quantity: 2, money: `${1.5}` };
+  switch (copy.status) {
+    case "NEW":
+      return byId[e.id] ?? 0;
+    case "PAID":
+      return i;
+  }
+}
+
+export interface Order {
+  id: Uuid;
+  customerId: string;
+  amount: number;
+  placedAt: Date;
+  coupon?: string;
+}
+export interface Page<T> {
+  items: T[];
+  at: TimestampMillis;
+}
+export type Orders = Topic<"orders", { value: Order; keyBy: "customerId"; time: "placedAt" }>;
+export type ByArea = Topic<"by-area", { value: Order; keyBy: typeof areaOf }>;
+export type Legacy = Topic<"legacy", { key: string; value: Order; cleanup: "compact" }>;
+export type Lines = Topic<"lines", { value: string; format: "string"; external: true }>;
+export type Pages = Topic<"pages", { value: Page<Card>; time: "at" }>;
+export type Counts = Table<"counts", { key: string; value: Int; default: 0 }>;
+export type Latest = Table<"latest", { key: Uuid; value: Order }>;
+
+export function areaOf(order: Order): string {
+  return order.customerId.slice(0, 2);
+}
+export function each(order: Each<Orders>): To<Orders> | undefined {
+  return order.amount > 1 ? order : undefined;
+}
+export function grouped(
+  order: Each<Orders, { groupBy: "id"; onError: "skip" }>,
+  latest: Latest,
+): To<Legacy> {
+  latest.set(order.id, order);
+  return { key: order.id, value: order };
+}
+export function byArea(order: Each<Orders, { groupBy: typeof areaOf }>, counts: Counts): void {
+  counts.update(areaOf(order), (n) => n + 1);
+}
+export function event(event: Event<Legacy>, counts: Lookup<Counts>, legacy: Sink<Legacy>): void {
+  if (event.value === null) legacy.delete(event.key);
+  else if (counts.get(event.key) + counts.size > 5) event.reject("too many");
+  else legacy.send(event.key, event.value, { headers: { seen: "yes" } });
+}
+export function* split(line: Each<Lines>): Generator<To<Lines>> {
+  yield* line.split(" ");
+}
+export async function* streamed(orders: Stream<Orders>): AsyncGenerator<To<Orders>> {
+  for await (const [index, order] of orders.filter((o) => o.amount > 1).enumerate())
+    if (index > 1) yield order;
+}
+export async function pages(page: Each<Pages>): Promise<To<Lines>[]> {
+  return page.items.map((card) => card.last4);
+}
+export async function tick(tick: Every<"30s">, counts: View<Counts>, ctx: Context): Promise<void> {
+  ctx.log.info("count", { at: tick.at, n: await counts.get("a") });
+}
+export function open(ctx: Context): { readonly opened: number } {
+  return { opened: ctx.now() };
+}
+export function start(start: OnStart, pool: Resource<typeof open>, lines: Sink<Lines>): void {
+  lines.send(`${start.app} ${pool.opened}`);
+}

@@ -1,0 +1,111 @@
+/** Each line under `@ts-expect-error` must be refused, in the editor, by every TypeScript. */
+import type {
+  Each,
+  Event,
+  Every,
+  Field,
+  Lookup,
+  Resource,
+  Schema,
+  Sink,
+  Stream,
+  Table,
+  Topic,
+  View,
+} from "streamgen";
+import type { Counts, Latest, Legacy, Lines, Order, Orders } from "./accepted.ts";
+
+// ---- topics
+// @ts-expect-error unknown option
+export type E1 = Topic<"x", { value: Order; partitons: 6 }>;
+// @ts-expect-error no such field
+export type E2 = Topic<"x", { value: Order; keyBy: "customerID" }>;
+// @ts-expect-error not a span
+export type E3 = Topic<"x", { value: Order; retention: "7 days" }>;
+// @ts-expect-error time must be a date or a number
+export type E4 = Topic<"x", { value: Order; time: "id" }>;
+// @ts-expect-error an optional field cannot be the key
+export type E5 = Topic<"x", { value: Order; keyBy: "coupon" }>;
+// @ts-expect-error key beside keyBy
+export type E6 = Topic<"x", { value: Order; keyBy: "id"; key: string }>;
+// @ts-expect-error no value
+export type E7 = Topic<"x", { key: string }>;
+// @ts-expect-error the format string needs a string
+export type E8 = Topic<"x", { value: Order; format: "string" }>;
+// @ts-expect-error keyBy with a function of another value
+export type E9 = Topic<"x", { value: Order; keyBy: typeof ofAnother }>;
+// @ts-expect-error a key cannot be a promise
+export type E10 = Topic<"x", { value: Order; keyBy: typeof later }>;
+// @ts-expect-error partitions is a number
+export type E11 = Topic<"x", { value: Order; partitions: "6" }>;
+export declare function ofAnother(a: { nope: string }): string;
+export declare function later(o: Order): Promise<string>;
+
+// ---- records
+// @ts-expect-error a default of another type
+export type E20 = Field<"EUR" | "USD", { default: "GBP" }>;
+// @ts-expect-error unknown option
+export interface E21 extends Schema<{ namespce: "a" }> {}
+
+// ---- triggers
+// @ts-expect-error no such field
+export type E30 = Each<Orders, { groupBy: "customerID" }>;
+// @ts-expect-error unknown option
+export type E31 = Each<Orders, { onErr: "skip" }>;
+// @ts-expect-error unknown policy
+export type E32 = Event<Orders, { onError: "ignore" }>;
+// @ts-expect-error not a topic
+export type E33 = Each<Order>;
+// @ts-expect-error a table is not a topic
+export type E34 = Stream<Counts>;
+// @ts-expect-error not a span
+export type E35 = Every<"10 s">;
+// @ts-expect-error not a whole number
+export type E36 = Every<"1.5h">;
+
+// ---- tables and resources
+// @ts-expect-error unknown option
+export type E40 = Table<"t", { key: string; value: Order; defualt: 1 }>;
+// @ts-expect-error a default of another type
+export type E41 = Table<"t", { key: string; value: number; default: "0" }>;
+// @ts-expect-error a sink is for a topic
+export type E42 = Sink<Order>;
+// @ts-expect-error a topic has no view
+export type E43 = View<Orders>;
+// @ts-expect-error the runtime has no file name to give
+export type E44 = Resource<(file: string) => object>;
+
+export function handles(
+  counts: Counts,
+  latest: Latest,
+  look: Lookup<Counts>,
+  view: View<Counts>,
+): void {
+  // @ts-expect-error wrong key
+  counts.get(1);
+  // @ts-expect-error wrong value
+  counts.set("a", "1");
+  // @ts-expect-error there may be no row
+  latest.update("a", (order) => order);
+  // @ts-expect-error no promise in an update
+  counts.update("a", async (n) => n + 1);
+  // @ts-expect-error rows are shared: not changed in place
+  latest.getOr("a", { id: "", customerId: "", amount: 1, placedAt: new Date() }).amount = 2;
+  // @ts-expect-error a lookup does not write
+  look.set("a", 1);
+  // @ts-expect-error a view's answer is a promise
+  const n: number = view.get("a");
+  void n;
+}
+export function sends(orders: Sink<Orders>, legacy: Sink<Legacy>, lines: Sink<Lines>): void {
+  // @ts-expect-error the key is given for this topic
+  legacy.send({ id: "", customerId: "", amount: 1, placedAt: new Date() });
+  // @ts-expect-error no tombstones in a topic that is not compacted
+  orders.delete("a");
+  // @ts-expect-error a string
+  lines.send(1);
+}
+export function tombstone(event: Event<Legacy>): string {
+  // @ts-expect-error may be a tombstone
+  return event.value.id;
+}
