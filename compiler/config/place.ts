@@ -3,8 +3,9 @@ import type { Span } from "../model/span.ts";
 /** A key and the keys around it, from the outside in: `["topics", "orders", "partitions"]`. */
 export type KeyPath = readonly string[];
 
-/** A path as a user would write it: `topics["orders.dlq"].partitions`. */
+/** A path as a user would write it: `topics["orders.dlq"].partitions`; the empty one is everything. */
 export function pathText(path: KeyPath): string {
+  if (path.length === 0) return "export default";
   return path
     .map((key, depth) => (/^[\w$]+$/.test(key) ? `${depth > 0 ? "." : ""}${key}` : `["${key}"]`))
     .join("");

@@ -38,6 +38,11 @@ export interface ValidationResult {
 
 /** Checks every key of a loaded configuration. `file` is its path from the project's root. */
 export function validate(loaded: unknown, file: string, places: Places): ValidationResult {
+  if (!isObject(loaded)) {
+    const found = describe(loaded);
+    const wrong = wrongValue([], { expected: "an object", found }, places.key([]));
+    return { configuration: undefined, diagnostics: [wrong] };
+  }
   const check = new Check(places);
   const object = check.object([], loaded, keys);
   const app = check.app(object["app"]);
@@ -71,9 +76,7 @@ class Check {
 
   object(at: KeyPath, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
     if (!isObject(value)) {
-      if (value !== undefined || at.length === 0) {
-        this.#wrong(at.length === 0 ? ["export default"] : at, "an object", value);
-      }
+      if (value !== undefined) this.#wrong(at, "an object", value);
       return {};
     }
     for (const key of Object.keys(value)) {
