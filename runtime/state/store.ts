@@ -4,13 +4,20 @@
  */
 export interface Store {
   /** The values in the order of the keys; `undefined` where there is no row. They are the caller's. */
-  getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]>;
-  /** One value, without waiting for the event loop. */
-  get(key: Uint8Array): Uint8Array | undefined;
-  /** All of the batch or nothing, together with `checkpoint`. Later batches never overtake it. */
+  getMany(keys: readonly Buffer[]): Promise<readonly (Buffer | undefined)[]>;
+  /** One value, without waiting for the event loop. It is the store's: only to be read. */
+  get(key: Buffer): Buffer | undefined;
+  /**
+   * All of the batch or nothing, together with `checkpoint`. Later batches never overtake it. Its
+   * bytes belong to the store from then on.
+   */
   write(batch: WriteBatch, checkpoint: Checkpoint): Promise<void>;
-  /** Rows from `from` (inclusive) to `to` (exclusive) in key order; without bounds, all of them. */
-  scan(from?: Uint8Array, to?: Uint8Array): IterableIterator<readonly [Uint8Array, Uint8Array]>;
+  /**
+   * Rows from `from` (inclusive) to `to` (exclusive) in key order; without bounds, all of them. Only
+   * to be read. Batches may be written meanwhile: whether they are seen is open, but a row that none
+   * of them touches is given once.
+   */
+  scan(from?: Buffer, to?: Buffer): IterableIterator<readonly [Buffer, Buffer]>;
   /** The checkpoint of the last batch written; `undefined` in an empty store. */
   readonly checkpoint: Checkpoint | undefined;
   /** Makes all written batches survive a crash. */
@@ -21,7 +28,7 @@ export interface Store {
 }
 
 /** Rows to write, sorted by key, each key once; a `null` value deletes. */
-export type WriteBatch = readonly (readonly [key: Uint8Array, value: Uint8Array | null])[];
+export type WriteBatch = readonly (readonly [key: Buffer, value: Buffer | null])[];
 
 /** What a store contains: everything up to these offsets, exactly. */
 export interface Checkpoint {

@@ -3,7 +3,9 @@ import type { Format } from "../codec/format.ts";
 import type { KeyCodec } from "../codec/key.ts";
 import type { Reader } from "../codec/reader.ts";
 import type { Event, Stream } from "../stream/event.ts";
-import type { TaskScope, Tick, WorkerScope } from "./scope.ts";
+import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
+import type { SourceDriver } from "./source-driver.ts";
+import type { TaskCore } from "./task-core.ts";
 
 /**
  * What generated code hands the runtime: plain data, and functions that call the user's own. Nothing
@@ -17,6 +19,8 @@ export interface PipelineSpec {
   /** Timers without a table: once per worker. */
   readonly timers: readonly TimerSpec<WorkerScope>[];
   readonly starts: readonly StartSpec[];
+  /** What `scope.resource` may be asked for: opened in this order before anything else runs. */
+  readonly resources?: readonly ResourceSpec[];
 }
 
 /** Settings from the project's configuration. Markers of `env()` are resolved when a worker is made. */
@@ -97,11 +101,11 @@ export interface GroupSpec {
 }
 
 /** One input of a group and the agents that read it, in the order they run for each record. */
-export interface SourceSpec<K, V> {
+export interface SourceSpec<K, V, Topic extends string = string, Gone = never> {
   readonly topic: TopicSpec<K, V>;
   /** Decodes what the agents read, where that is less than everything. */
   readonly read?: (reader: Reader) => V;
-  readonly agents: readonly AgentSpec<K, V>[];
+  readonly agents: readonly AgentSpec<K, V, Topic, Gone>[];
 }
 
 /** A source whose key and value types are closed over: `source(spec)` makes it. */
@@ -109,13 +113,8 @@ export interface Source {
   readonly topic: TopicDeclaration;
   /** Agents' names in the order they run. */
   readonly agents: readonly string[];
-  /** Opens the agents for one task. */
-  open(task: TaskScope): SourceDriver;
-}
-
-/** Feeds one task's records from one topic to its agents. The runtime's own; see `task.ts`. */
-export interface SourceDriver {
-  readonly topic: string;
+  /** Opens the agents for one task. The runtime calls it. */
+  open(task: TaskCore): SourceDriver;
 }
 
 /** What happens to a record that cannot be decoded, or whose function throws. */
@@ -125,13 +124,19 @@ export type ErrorPolicy = "stop" | "skip";
  * An agent. `open` is called once per task and gives the function that handles a record (or, for a
  * stream, a run). What the handler returns is awaited if it is a promise; a handler that returns
  * nothing costs none.
+ *
+ * `Topic` is the topic's declared name, which events and streams show. `Gone` is `null` where the
+ * topic has tombstones: only events see them.
  */
-export type AgentSpec<K, V> =
+export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
   | (AgentBase & { readonly kind: "each"; open(task: TaskScope): (value: V) => unknown })
-  | (AgentBase & { readonly kind: "event"; open(task: TaskScope): (event: Event<K, V>) => unknown })
+  | (AgentBase & {
+      readonly kind: "event";
+      open(task: TaskScope): (event: Event<K, V, Topic, Gone>) => unknown;
+    })
   | (AgentBase & {
       readonly kind: "stream";
-      open(task: TaskScope): (stream: Stream<K, V>) => Promise<void>;
+      open(task: TaskScope): (stream: Stream<K, V, Topic>) => Promise<void>;
     })
   /** Sends each record's bytes on under the key that `to` gives its value. */
   | (AgentBase & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
@@ -151,4 +156,10 @@ export interface TimerSpec<Scope> {
 export interface StartSpec {
   readonly name: string;
   open(scope: WorkerScope): (start: { readonly app: string }) => unknown;
+}
+
+/** A resource: `open` is called once per worker, and what it gives is disposed of when that stops. */
+export interface ResourceSpec {
+  readonly name: string;
+  readonly open: (context: ContextHandle) => unknown;
 }

@@ -1,0 +1,121 @@
+import type { Event, Stream } from "./event.ts";
+import { type Flow, flow } from "./flow.ts";
+
+interface Handshake {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One run of a stream agent: the place where the driver, which has records, meets the body, which
+ * asks for them.
+ *
+ *     idle ──deliver──▶ busy ──body asks for the next one──▶ waiting ──deliver──▶ busy …
+ *                        │ └── body throws: `deliver` rejects; the run is over
+ *                        └──── body returns: `deliver` resolves; the run is over
+ *
+ * The body starts with the first record, so that what it does before its loop belongs to a record.
+ */
+export class StreamRun<K, V, Topic extends string> {
+  readonly #body: (stream: Stream<K, V, Topic>) => Promise<void>;
+  #done: Promise<void> | undefined;
+  #isOver = false;
+  #failure: { readonly error: unknown } | undefined;
+  /** Delivered and not yet asked for. */
+  #next: Event<K, V, Topic> | undefined;
+  #waiting: ((result: IteratorResult<Event<K, V, Topic>, undefined>) => void)[] = [];
+  /** The record that the body is at. */
+  #busy: Handshake | undefined;
+
+  constructor(body: (stream: Stream<K, V, Topic>) => Promise<void>) {
+    this.#body = body;
+  }
+
+  /** Whether the body has returned or thrown, or has been told that there is no more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /**
+   * Hands the body a record. Resolves when the body asks for the one after it, or returns; rejects
+   * with what it throws. One at a time.
+   */
+  deliver(event: Event<K, V, Topic>): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    return new Promise((resolve, reject) => {
+      this.#busy = { resolve, reject };
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) this.#next = event;
+      else waiting({ done: false, value: event });
+      // The body has asked for the one after it already.
+      if (this.#waiting.length > 0) this.#acknowledge();
+      this.#done ??= this.#start();
+    });
+  }
+
+  /**
+   * Tells the body that there is no more, and waits until it has returned, `finally` included. Gives
+   * what it threw then, as a message.
+   */
+  async end(): Promise<string | undefined> {
+    this.#isOver = true;
+    for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
+    await this.#done;
+    return this.#failure === undefined ? undefined : String(this.#failure.error);
+  }
+
+  async #start(): Promise<void> {
+    try {
+      await this.#body(this.#stream());
+      this.#isOver = true;
+      this.#acknowledge();
+    } catch (error) {
+      this.#isOver = true;
+      this.#failure = { error };
+      this.#busy?.reject(error);
+      this.#busy = undefined;
+    }
+  }
+
+  #acknowledge(): void {
+    const busy = this.#busy;
+    this.#busy = undefined;
+    this.#next = undefined;
+    busy?.resolve();
+  }
+
+  #take(): Promise<IteratorResult<Event<K, V, Topic>, undefined>> {
+    const next = this.#next;
+    if (next !== undefined) {
+      this.#next = undefined;
+      return Promise.resolve({ done: false, value: next });
+    }
+    this.#acknowledge();
+    if (this.#isOver) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #flow<W>(part: (event: Event<K, V, Topic>) => W): Flow<W> {
+    return flow((): AsyncIterator<W, undefined> => ({
+      next: async () => {
+        const result = await this.#take();
+        return result.done ? result : { done: false, value: part(result.value) };
+      },
+      return: async () => ({ done: true, value: undefined }),
+    }));
+  }
+
+  #stream(): Stream<K, V, Topic> {
+    // A value that tombstones leave out is never `null` here: value triggers skip them.
+    const values = this.#flow((event) => event.value);
+    return {
+      [Symbol.asyncIterator]: () => values[Symbol.asyncIterator](),
+      filter: values.filter.bind(values),
+      map: values.map.bind(values),
+      enumerate: values.enumerate.bind(values),
+      peek: values.peek.bind(values),
+      events: () => this.#flow((event) => event),
+      items: () => this.#flow((event) => [event.key, event.value] as const),
+    };
+  }
+}

@@ -1,0 +1,134 @@
+import type { Clock } from "../clock.ts";
+import type { StreamgenError } from "../errors.ts";
+import type { Log, TopicPartition } from "../log/log.ts";
+import type { Store } from "../state/store.ts";
+import type { Logger } from "./scope.ts";
+import type { Environment } from "./settings.ts";
+
+/** What a person decides about one worker. */
+export interface WorkerOptions {
+  /** Where the topics are. A worker without one cannot start. */
+  readonly log?: Log;
+  /** Without it, the machine's own time and timers. */
+  readonly clock?: Clock;
+  /** Instead of the configuration's. */
+  readonly delivery?: "exactly-once" | "at-least-once";
+  /** Instead of the configuration's; at least 10. */
+  readonly commitIntervalMs?: number;
+  /** Without it, JSON lines on standard error. */
+  readonly logger?: Logger;
+  /** What `env()` settings are read from. Without it, the process's environment. */
+  readonly env?: Environment;
+  /**
+   * Names this worker among those of its app, the same after a restart: a new worker of the same
+   * name fences the old one at once. Without it, a random name.
+   */
+  readonly instance?: string;
+  /** Where a table's rows live. Without it, in memory. */
+  readonly openStore?: (table: string, partition: number) => Promise<Store>;
+  /** How long a task with several inputs waits for one of them that is behind. Default 1000. */
+  readonly inputWaitMaxMs?: number;
+  /** Bytes of staged work beyond which a commit begins early. Default 64 MiB. */
+  readonly stagedMaxBytes?: number;
+  /** How long stopping, or giving partitions away, waits for agents that are busy. Default 10 000. */
+  readonly settleMaxMs?: number;
+}
+
+/** A running pipeline. `createWorker` in generated code makes one. */
+export interface Worker {
+  /**
+   * Makes missing topics, opens resources, runs `OnStart` functions, joins the group; from then on
+   * records are processed in the background. Rejects where one of these fails; the worker is then
+   * stopped.
+   */
+  start(): Promise<void>;
+  /** Commits what is settled and stops: agents' `finally` has run and resources are disposed of. */
+  stop(): Promise<void>;
+  /** Resolves when the first assignment's tables are restored. Rejects if the worker stops before. */
+  ready(): Promise<void>;
+  /**
+   * Resolves when every input is read to its end, every agent is done and everything is committed.
+   * Rejects with the error of a task that has stopped. Timers do not count.
+   */
+  idle(): Promise<void>;
+  /** Commits what is settled now, without waiting for the interval. */
+  commit(): Promise<void>;
+  health(): WorkerHealth;
+  /** Calls `listener` at each event, in order; gives the function that stops it. */
+  on<Name extends keyof WorkerEvents>(
+    name: Name,
+    listener: (event: WorkerEvents[Name]) => void,
+  ): () => void;
+}
+
+/** A task by its group and partition. */
+export interface TaskName {
+  readonly group: string;
+  readonly partition: number;
+}
+
+export interface WorkerEvents {
+  /** The group is joined. */
+  readonly started: { readonly app: string; readonly instance: string };
+  /** Tasks are opened; their tables are not restored yet. */
+  readonly assigned: { readonly tasks: readonly TaskName[] };
+  /** Tasks are committed and closed. */
+  readonly revoked: { readonly tasks: readonly TaskName[] };
+  /** Tasks went to another worker before this one could commit them. */
+  readonly lost: { readonly tasks: readonly TaskName[] };
+  /** A table is being restored: changelog records read, of those there are. */
+  readonly restoring: TaskName & {
+    readonly table: string;
+    readonly records: number;
+    readonly of: number;
+  };
+  /** A task's tables are restored; its first record comes next. */
+  readonly restored: TaskName & { readonly records: number };
+  /** A commit is acknowledged. */
+  readonly committed: { readonly tasks: readonly TaskName[]; readonly records: number };
+  /** A commit failed; its tasks go back to their last one. */
+  readonly aborted: { readonly tasks: readonly TaskName[]; readonly error: StreamgenError };
+  /** A record was left out, by `onError: "skip"`. `error.place` says which. */
+  readonly skipped: { readonly error: StreamgenError };
+  /** An agent's stream run has returned: its partition is paused until the next assignment. */
+  readonly paused: TaskName & { readonly agent: string };
+  /** A task or the worker has stopped. `task` is absent where it is the worker. */
+  readonly error: { readonly error: StreamgenError; readonly task?: TaskName };
+  /** The worker has stopped. */
+  readonly stopped: Readonly<Record<string, never>>;
+}
+
+export type WorkerState = "new" | "starting" | "running" | "stopping" | "stopped" | "failed";
+
+export type TaskState = "restoring" | "running" | "rewinding" | "failed" | "closed";
+
+/** What a worker is at, as plain data. */
+export interface WorkerHealth {
+  readonly state: WorkerState;
+  /** Whether every assigned task is restored. */
+  readonly isReady: boolean;
+  readonly tasks: readonly TaskHealth[];
+  /** Commits acknowledged, and commits that failed, since the start. */
+  readonly commits: number;
+  readonly aborts: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Why the worker has stopped. */
+  readonly error?: string;
+}
+
+export interface TaskHealth extends TaskName {
+  readonly state: TaskState;
+  readonly inputs: readonly InputHealth[];
+  /** Agents whose stream run has returned. */
+  readonly paused: readonly string[];
+  readonly error?: string;
+}
+
+export interface InputHealth extends TopicPartition {
+  /** The next offset to process. */
+  readonly position: number;
+  /** The next offset as of the last commit. */
+  readonly committed: number;
+  /** Records known to be behind `position`; markers count. */
+  readonly lag: number;
+}
