@@ -85,7 +85,7 @@ export class BatchWriter {
       );
     }
     const out = this.#out;
-    out.position = this.#end;
+    out.truncate(this.#end);
     if (this.#batchCount === 0) this.#startBatch(timestamp);
     const keyLength = keyEnd - keyStart;
     out.need(recordHeadMax + keyLength + this.#valueWidth);
