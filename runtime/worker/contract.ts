@@ -4,6 +4,7 @@ import type { Log, TopicPartition } from "../log/log.ts";
 import type { Store } from "../state/store.ts";
 import type { Logger } from "./scope.ts";
 import type { Environment } from "./settings.ts";
+import type { PipelineSpec } from "./spec.ts";
 
 /** What a person decides about one worker. */
 export interface WorkerOptions {
@@ -36,6 +37,8 @@ export interface WorkerOptions {
 
 /** A running pipeline. `createWorker` in generated code makes one. */
 export interface Worker {
+  /** What it runs; the command line reads topics' names and codecs from it. */
+  readonly spec: PipelineSpec;
   /**
    * Makes missing topics, opens resources, runs `OnStart` functions, joins the group; from then on
    * records are processed in the background. Rejects where one of these fails; the worker is then

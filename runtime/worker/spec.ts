@@ -14,7 +14,7 @@ import type { TaskCore } from "./task-core.ts";
 export interface PipelineSpec {
   readonly config: WorkerConfig;
   /** Every topic, the internal ones among them. */
-  readonly topics: readonly TopicDeclaration[];
+  readonly topics: readonly TopicSpec<unknown, unknown>[];
   readonly groups: readonly GroupSpec[];
   /** Timers without a table: once per worker. */
   readonly timers: readonly TimerSpec<WorkerScope>[];
@@ -65,9 +65,9 @@ export interface TopicSpec<K, V> extends TopicDeclaration {
   readonly key: KeyCodec<K>;
   readonly value: Format<V>;
   /** The key that a value carries; absent where senders give the key, or where there is none. */
-  readonly keyOf?: (value: V) => K;
+  keyOf?(value: V): K;
   /** Milliseconds since the epoch; absent where the record's timestamp is the event time. */
-  readonly timeOf?: (value: V) => number;
+  timeOf?(value: V): number;
   /** Compare each record's key with `keyOf`; for external topics. */
   readonly checkKey?: boolean;
 }
