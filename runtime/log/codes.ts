@@ -26,6 +26,8 @@ export const logCode = {
   unanswered: "SG6011",
   /** The call did not take effect, and may be tried again. */
   unavailable: "SG6012",
+  /** A call of this transaction failed, so it can only be aborted. */
+  abortOnly: "SG6013",
 } as const;
 
 export type LogCode = (typeof logCode)[keyof typeof logCode];

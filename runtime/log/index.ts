@@ -3,6 +3,7 @@ export { BatchWriter } from "./batch-writer.ts";
 export { isLogError, type LogCode, logCode } from "./codes.ts";
 export type {
   CommittedOffset,
+  DeletedOffset,
   FetchedBatch,
   Fetcher,
   GroupGeneration,
@@ -16,3 +17,4 @@ export type {
   TopicPartition,
   TopicSettings,
 } from "./log.ts";
+export { murmur2, partitionOfKey, StickyPartitioner } from "./partitioner.ts";

@@ -9,20 +9,26 @@ import type { BatchWriter } from "./batch-writer.ts";
  */
 export interface Log {
   /**
-   * Creates the topics that are missing. Throws SG6xxx that lists every topic which exists with other
+   * Creates the topics that are missing. Throws SG6004 that lists every topic which exists with other
    * partitions or another cleanup policy, and then creates none.
    */
   createTopics(topics: readonly TopicSettings[]): Promise<void>;
   /** What exists of the topics named; what does not exist is left out. */
   describeTopics(names: readonly string[]): Promise<readonly TopicSettings[]>;
-  /** First offset and end of each partition. `end` is the last stable offset: aborts are not waited for. */
+  /** What each partition holds, in the order asked. Throws SG6003 for a partition that does not exist. */
   offsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetRange[]>;
-  /** Joins a consumer group. Nothing is assigned until the first `poll`. */
+  /** Deletes the records before an offset: they were processed and nobody asks for them again. */
+  deleteRecords(before: readonly DeletedOffset[]): Promise<void>;
+  /** Joins a consumer group of existing topics. Nothing is assigned until the first `poll`. */
   join(options: MemberOptions): Promise<GroupMember>;
   /** Reads given partitions without a group, for restoring tables and for tools. */
   fetcher(): Promise<Fetcher>;
-  /** A producer; with a transactional id it first fences every older producer of that id. */
+  /**
+   * A producer; with a transactional id it first fences every older producer of that id, and ends
+   * what that one left open: a transaction whose `commit` was taken is committed, another aborted.
+   */
   producer(options: ProducerOptions): Promise<Producer>;
+  /** Closes what it made: members leave, open transactions are aborted. */
   close(): Promise<void>;
 }
 
@@ -43,8 +49,17 @@ export interface TopicSettings {
 }
 
 export interface OffsetRange extends TopicPartition {
+  /** The first offset that is still there. */
   readonly start: number;
+  /** The offset after the last record, those of open transactions included: restoring ends here. */
   readonly end: number;
+  /** The last stable offset: what comes behind waits for an open transaction. */
+  readonly stableEnd: number;
+}
+
+/** Everything before this offset is to go. */
+export interface DeletedOffset extends TopicPartition {
+  readonly offset: number;
 }
 
 /** An offset to resume from, with up to 4 KiB of the committer's own text beside it. */
@@ -56,7 +71,7 @@ export interface CommittedOffset extends TopicPartition {
 
 /** Records of one partition, in offset order, visible at read-committed. */
 export interface FetchedBatch extends TopicPartition {
-  /** A fresh cursor before the first record. Its buffer is valid until the next `poll` of its source. */
+  /** A fresh cursor before the first record. Its bytes are valid until the next `poll` of its source. */
   cursor(): BatchCursor;
   /** The offset after this batch, also where transaction markers or gaps follow it. */
   readonly nextOffset: number;
@@ -66,7 +81,10 @@ export interface FetchedBatch extends TopicPartition {
 
 /** Reads partitions that the caller chooses. */
 export interface Fetcher {
-  /** Starts or moves a partition. Throws SG6xxx when the offset is outside what the partition holds. */
+  /**
+   * Starts or moves a partition. An offset outside what the partition holds makes each `poll` throw
+   * SG6002 until it is sought again or removed.
+   */
   seek(partition: TopicPartition, offset: number): void;
   /** Forgets a partition. */
   remove(partition: TopicPartition): void;
@@ -75,7 +93,8 @@ export interface Fetcher {
   resume(partition: TopicPartition): void;
   /**
    * What has arrived, in the fair order of partitions; an empty array after `timeoutMs` without any.
-   * A partition at its end gives one empty batch when it reaches it, so that lag 0 is known.
+   * A partition at its end gives one empty batch when it reaches it, so that lag 0 is known. Only one
+   * call at a time.
    */
   poll(timeoutMs: number): Promise<readonly FetchedBatch[]>;
   close(): Promise<void>;
@@ -88,24 +107,39 @@ export interface MemberOptions {
   readonly instanceId?: string;
   /** Topics whose equal partitions belong together: one member gets them all. */
   readonly copartitioned: readonly (readonly string[])[];
+  /** A member that holds on to revoked partitions for longer is expelled. */
   readonly rebalanceTimeoutMs: number;
+  /** A member that does not call for longer is expelled; the log's own default without it. */
+  readonly sessionTimeoutMs?: number;
   /** Called, and awaited, before partitions go to another member: commit here. */
   onRevoke(partitions: readonly TopicPartition[]): Promise<void>;
-  /** Called, and awaited, before the first batch of new partitions. The hook seeks each of them. */
+  /**
+   * Called, and awaited, before the first batch of new partitions. A partition that it does not seek
+   * gives no batches until it is sought.
+   */
   onAssign(partitions: readonly TopicPartition[]): Promise<void>;
   /** Called when partitions are gone already: nothing of theirs can be committed any more. */
   onLost(partitions: readonly TopicPartition[]): Promise<void>;
 }
 
-/** A group member: a fetcher whose partitions come and go. Hooks run inside `poll`. */
+/**
+ * A group member: a fetcher whose partitions come and go. Hooks run inside `poll`, revocations first;
+ * only partitions that move are revoked. A hook that throws makes `poll` throw, and the next `poll`
+ * calls it again. A member that was expelled is told `onLost` and joins again, both in its next `poll`.
+ */
 export interface GroupMember extends Fetcher {
   /** Names this membership for `Producer.sendOffsets`; changes with each rebalance. */
   readonly generation: GroupGeneration;
   readonly assignment: readonly TopicPartition[];
-  /** Waits for open transactions that hold offsets of these partitions (KIP-447, require stable). */
+  /**
+   * The group's offsets, in the order asked. Waits for open transactions that hold offsets of these
+   * partitions (KIP-447, require stable).
+   */
   committed(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>;
-  /** Commits without a transaction. Throws SG6xxx when the generation is over. */
+  /** Commits without a transaction. Throws SG6006 when the generation is over. */
   commit(offsets: readonly CommittedOffset[]): Promise<void>;
+  /** Leaves the group, without a hook. A static member's partitions wait for it until its session ends. */
+  close(): Promise<void>;
 }
 
 export interface GroupGeneration {
@@ -123,16 +157,26 @@ export interface ProducerOptions {
 
 /**
  * Sends whole batches. With a transactional id: `begin`, `send`, `sendOffsets`, then `commit` or
- * `abort`. Any call of a fenced producer throws SG6xxx "fenced", and the worker must stop its tasks.
+ * `abort`; calls take effect in the order they are made. Any call of a fenced producer throws SG6005,
+ * and the worker must stop its tasks. After SG6007 (open too long, aborted by the log) the producer
+ * must be replaced.
  */
 export interface Producer {
-  /** Resolves when every replica has the batch. `batch` belongs to the producer until then. */
+  /**
+   * Resolves when every replica has the batch. `batch` belongs to the producer until then. After a
+   * failed `send` or `sendOffsets` the transaction can only be aborted: `commit` throws SG6013.
+   */
   send(partition: TopicPartition, batch: BatchWriter): Promise<SentBatch>;
   begin(): void;
-  /** Adds offsets to the transaction. Throws SG6xxx when the generation is over. */
+  /** Adds offsets to the transaction. Throws SG6006 when the generation is over. */
   sendOffsets(offsets: readonly CommittedOffset[], generation: GroupGeneration): Promise<void>;
+  /**
+   * After SG6011 (no answer) the outcome is not known: call it again until it is, or replace the
+   * producer. A commit that had been taken is taken once.
+   */
   commit(): Promise<void>;
   abort(): Promise<void>;
+  /** Aborts what is open. */
   close(): Promise<void>;
 }
 
