@@ -132,16 +132,27 @@ export interface BodyModel {
   /** Top-level fields of the value that are read, sorted; `"all"` when that is not certain. */
   readonly reads: "all" | readonly string[];
   /** Why everything is read, for `build --explain`. */
-  readonly readsBecause?: { readonly text: string; readonly span: Span };
+  readonly readsBecause?: ReasonModel;
+  /** Why the value may be changed while the function runs; absent when it certainly is not. */
+  readonly changesBecause?: ReasonModel;
+  /** Present when all that is emitted is certainly the value as it came. */
+  readonly returnsInput?: true;
   readonly accesses: readonly TableAccessModel[];
+}
+
+/** A clause that goes on after "because", and the place that it is about. */
+export interface ReasonModel {
+  readonly text: string;
+  readonly span: Span;
 }
 
 export interface TableAccessModel {
   readonly table: string;
+  /** `?` where the table itself is handed on or used in a way that is not known. */
   readonly method: string;
   readonly key: /** Always the stream's key. */
     | { readonly kind: "proved" }
-    /** Certainly another field of the value. */
+    /** Certainly another field of the value; a field of a part is written `address.city`. */
     | { readonly kind: "field"; readonly field: string }
     | { readonly kind: "constant" }
     | { readonly kind: "scan" }
