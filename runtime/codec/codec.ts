@@ -1,16 +1,7 @@
 import type { Schema } from "../avro/schema.ts";
-import type { JsonValue } from "./json.ts";
+import type { Json, JsonValue } from "./json.ts";
 import type { Reader } from "./reader.ts";
 import type { Writer } from "./writer.ts";
-
-/** What JSON can hold, as `JSON.parse` gives it. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [name: string]: Json };
 
 /** How a type is written in Avro and in JSON. Generated code holds one for each record. */
 export interface Codec<T> {

@@ -1,0 +1,175 @@
+/**
+ * How the values of a topic are written: what they are, and what stands around them. A format is a
+ * description; bound to a subject and a registry it reads and writes.
+ */
+import { fingerprint } from "../avro/fingerprint.ts";
+import { schemaText } from "../avro/schema.ts";
+import { StreamgenError } from "../errors.ts";
+import type { Codec } from "./codec.ts";
+import { failForm, failValue } from "./fail.ts";
+import {
+  readRegistryFrame,
+  readSingleObjectFrame,
+  singleObjectFrame,
+  writeRegistryFrame,
+} from "./framing.ts";
+import { JsonValue } from "./json.ts";
+import { bytesKey, intKey, longKey, stringKey } from "./key.ts";
+import type { Reader } from "./reader.ts";
+import type { SchemaRegistry } from "./registry.ts";
+import { readWhole, writeWhole } from "./whole.ts";
+import type { Writer } from "./writer.ts";
+
+/** How one topic's values become bytes. `avro`, `json` and the others below make one. */
+export interface Format<V> {
+  readonly kind: "avro" | "single-object" | "bare" | "json" | "raw";
+  /** The Avro schema's text, for formats that have a schema. */
+  readonly schemaText?: string;
+  bind(binding: FormatBinding<V>): Promise<BoundFormat<V>>;
+}
+
+export interface FormatBinding<V> {
+  /** Under which the schema is registered: by custom the topic's name and `-value`. */
+  readonly subject: string;
+  readonly registry: SchemaRegistry;
+  /** A projected decoder of the same schema, in place of the codec's own. */
+  readonly read?: (reader: Reader) => V;
+}
+
+/** A format with everything it needs. Errors name the field and the byte. */
+export interface BoundFormat<V> {
+  /** Appends a value. When it throws SG5xxx, the writer is as it was. */
+  write(writer: Writer, value: V): void;
+  /** Reads the value that fills the reader's range. Throws SG5xxx. */
+  read(reader: Reader): V;
+}
+
+/** Makes a format ready to use; formats with a registry's frame register their schema. */
+export function bindFormat<V>(
+  format: Format<V>,
+  binding: FormatBinding<V>,
+): Promise<BoundFormat<V>> {
+  return format.bind(binding);
+}
+
+/** Avro behind a registry's frame. */
+export function avro<V>(codec: Codec<V>): Format<V> {
+  const text = schemaText(codec.schema);
+  return {
+    kind: "avro",
+    schemaText: text,
+    async bind({ subject, registry, read = codec.read }) {
+      const id = await registry.register(subject, text);
+      return {
+        write(writer, value) {
+          const from = writer.position;
+          writeRegistryFrame(writer, id);
+          writeBehind(codec, writer, value, from);
+        },
+        read(reader) {
+          const written = readRegistryFrame(reader);
+          if (written !== id) failWriter(written, id);
+          return readWhole(codec, reader, read);
+        },
+      };
+    },
+  };
+}
+
+/** Avro behind a single object's header, which needs no registry. */
+export function singleObject<V>(codec: Codec<V>): Format<V> {
+  return {
+    kind: "single-object",
+    schemaText: schemaText(codec.schema),
+    async bind({ read = codec.read }) {
+      const frame = singleObjectFrame(fingerprint(codec.schema));
+      return {
+        write(writer, value) {
+          const from = writer.position;
+          writer.append(frame);
+          writeBehind(codec, writer, value, from);
+        },
+        read(reader) {
+          readSingleObjectFrame(reader, frame);
+          return readWhole(codec, reader, read);
+        },
+      };
+    },
+  };
+}
+
+/** Avro with nothing around it: reader and writer must share the schema. */
+export function bare<V>(codec: Codec<V>): Format<V> {
+  return {
+    kind: "bare",
+    schemaText: schemaText(codec.schema),
+    async bind({ read = codec.read }) {
+      return {
+        write: (writer, value) => writeWhole(codec, writer, value),
+        read: (reader) => readWhole(codec, reader, read),
+      };
+    },
+  };
+}
+
+/** JSON text by the one JSON mapping. */
+export function json<V>(codec: Codec<V>): Format<V> {
+  return plain("json", {
+    write: (writer, value) => writer.append(Buffer.from(JSON.stringify(codec.toJson(value)))),
+    read: (reader) => codec.fromJson(new JsonValue(parseJson(reader))),
+  });
+}
+
+/** Java's StringSerializer: UTF-8. */
+export const stringFormat: Format<string> = plain("raw", stringKey);
+/** The bytes themselves. */
+export const bytesFormat: Format<Uint8Array> = plain("raw", bytesKey);
+/** Java's IntegerSerializer: four bytes, big endian. */
+export const int32Format: Format<number> = plain("raw", intKey);
+/** Java's LongSerializer: eight bytes, big endian. */
+export const int64Format: Format<bigint> = plain("raw", longKey);
+/** Java's DoubleSerializer: eight bytes, big endian. */
+export const float64Format: Format<number> = plain("raw", {
+  write(writer, value) {
+    if (typeof value !== "number") failValue(value, "a number");
+    writer.need(8);
+    writer.position = writer.bytes.writeDoubleBE(value, writer.position);
+  },
+  read(reader) {
+    const { bytes, position, end } = reader;
+    if (end - position !== 8) failForm(reader, position, "a number of 8 bytes");
+    reader.position = end;
+    return bytes.readDoubleBE(position);
+  },
+});
+
+function plain<V>(kind: "json" | "raw", bound: BoundFormat<V>): Format<V> {
+  return { kind, bind: async () => bound };
+}
+
+/** Writes a value behind its frame; neither stays when that fails. */
+function writeBehind<V>(codec: Codec<V>, writer: Writer, value: V, frame: number): void {
+  try {
+    writeWhole(codec, writer, value);
+  } catch (error) {
+    writer.truncate(frame);
+    throw error;
+  }
+}
+
+function failWriter(written: number, own: number): never {
+  throw new StreamgenError(
+    "SG5031",
+    `the value was written by schema ${written}; this worker knows ${own} only`,
+  );
+}
+
+function parseJson(reader: Reader): unknown {
+  const { bytes, position, end } = reader;
+  reader.position = end;
+  try {
+    return JSON.parse(bytes.toString("utf8", position, end));
+  } catch (error) {
+    throw new StreamgenError("SG5007", "the value is no JSON", {}, error);
+  }
+}
