@@ -1,0 +1,185 @@
+import {
+  broken,
+  group,
+  indent,
+  type Layout,
+  line,
+  type Place,
+  print,
+  softLine,
+  trailingComma,
+} from "./layout.ts";
+
+/**
+ * Code that may be put into a generated file. Only this file makes it: of identifiers, literals, doc
+ * comments, and of templates whose slots are code themselves. User text thus never becomes code; a
+ * plain string in a slot does not compile.
+ */
+class Finished {
+  readonly #layout: Layout;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  static layout(code: Finished): Layout {
+    return code.#layout;
+  }
+}
+export type Code = Finished;
+
+const layoutOf = (code: Code): Layout => Finished.layout(code);
+
+/** Joins finished code with the fixed text between. */
+export function code(parts: TemplateStringsArray, ...slots: readonly Code[]): Code {
+  return new Finished(
+    parts.map((part, index) => {
+      const slot = slots[index];
+      return slot === undefined ? part : [part, layoutOf(slot)];
+    }),
+  );
+}
+
+/** Nothing at all. */
+export const nothing: Code = new Finished("");
+
+/** Whether a value is code; for filling templates. */
+export const isCode = (value: unknown): value is Code => value instanceof Finished;
+
+/** The text of code that begins at `place`. */
+export const printCode = (value: Code, place: Place): string => print(layoutOf(value), place);
+
+// ---- doors from text ----
+
+const identifier: RegExp = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+const reserved: ReadonlySet<string> = new Set(
+  `arguments await break case catch class const continue debugger default delete do else enum eval
+  export extends false finally for function if implements import in instanceof interface let new null
+  package private protected public return static super switch this throw true try typeof undefined
+  var void while with yield`.split(/\s+/),
+);
+
+/** Whether `name` may name a constant or a parameter. */
+export const isIdentifier = (name: string): boolean => identifier.test(name) && !reserved.has(name);
+
+/** A name of a constant, function or type. Throws, because `check` has refused what is none. */
+export function ident(name: string): Code {
+  if (!isIdentifier(name)) throw new Error(`SG9001: not an identifier: ${JSON.stringify(name)}`);
+  return new Finished(name);
+}
+
+/** A text literal in double quotes. */
+export const literal = (text: string): Code => new Finished(quote(text));
+
+// JSON leaves the two line separators as they are, and old engines end a line at them.
+const quote = (text: string): string =>
+  JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+
+/** A number; whole ones of five digits and more with separators. */
+export function numberLiteral(value: number): Code {
+  if (!Number.isFinite(value)) throw new Error(`SG9002: no literal for ${value}`);
+  const text = String(value);
+  const isLong = Number.isSafeInteger(value) && Math.abs(value) >= 10_000;
+  return new Finished(isLong ? text.replaceAll(/\B(?=(\d{3})+$)/g, "_") : text);
+}
+
+/** `1n`. */
+export const bigintLiteral = (value: bigint): Code => new Finished(`${value}n`);
+
+/** A property's name in an object literal or type, quoted where it must be. */
+export const propertyName = (name: string): Code =>
+  new Finished(/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name));
+
+/** `.name`, or `["name"]` where it must be. */
+export const member = (name: string): Code =>
+  new Finished(/^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${quote(name)}]`);
+
+/** A doc comment, on one line if it has one. */
+export function doc(text: string): Code {
+  const lines = text
+    .replaceAll("*/", "*\\/")
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((each) => each.trim());
+  const short = lines.length === 1 ? `/** ${lines[0]} */` : "";
+  if (short !== "" && short.length <= 100) return new Finished(short);
+  const body = lines.flatMap((each) => [softLine, each === "" ? " *" : ` * ${each}`]);
+  return new Finished(broken(["/**", body, softLine, " */"]));
+}
+
+/** The rest of a line comment. Line breaks in it become spaces. */
+export const comment = (text: string): Code =>
+  new Finished(text.replaceAll(/[\r\n\u2028\u2029]+/g, " ").trim());
+
+// ---- shapes ----
+
+const commaList = (items: readonly Code[]): Layout =>
+  items.map((item, index) => (index === 0 ? layoutOf(item) : [",", line, layoutOf(item)]));
+
+const enclosed = (open: string, items: readonly Code[], close: string, pad: Layout): Layout =>
+  items.length === 0
+    ? open + close
+    : [open, indent([pad, commaList(items)]), trailingComma, pad, close];
+
+/** `{ a, b: 1 }`, on one line if it fits. */
+export const object = (entries: readonly Code[]): Code =>
+  new Finished(group(enclosed("{", entries, "}", line)));
+
+/** An object literal with an entry a line, whatever their length. */
+export const tallObject = (entries: readonly Code[]): Code =>
+  new Finished(broken(enclosed("{", entries, "}", line)));
+
+/** `[a, b]`, on one line if it fits. */
+export const array = (items: readonly Code[]): Code =>
+  new Finished(group(enclosed("[", items, "]", softLine)));
+
+/** `f(a, b)`. A sole argument hugs the parentheses. */
+export function call(callee: Code, parameters: readonly Code[]): Code {
+  const [only] = parameters;
+  const inside =
+    parameters.length === 1 && only !== undefined
+      ? ["(", layoutOf(only), ")"]
+      : group(enclosed("(", parameters, ")", softLine));
+  return new Finished([layoutOf(callee), inside]);
+}
+
+/** `{ a; b }` of a type, on one line if it fits. */
+export const typeLiteral = (members: readonly Code[]): Code =>
+  new Finished(
+    group([
+      "{",
+      indent([
+        line,
+        members.map((each, index) => (index === 0 ? layoutOf(each) : [";", line, layoutOf(each)])),
+      ]),
+      { kind: "broken", text: ";" },
+      line,
+      "}",
+    ]),
+  );
+
+/** `left` and then `right`, which moves to a line of its own where both do not fit. */
+export const hang = (left: Code, right: Code): Code =>
+  new Finished(group([layoutOf(left), indent([line, layoutOf(right)])]));
+
+/** Each on a line of its own. */
+export const lines = (items: readonly Code[]): Code =>
+  new Finished(
+    broken(items.map((item, index) => (index === 0 ? layoutOf(item) : [softLine, layoutOf(item)]))),
+  );
+
+/** A statement's block, indented: `head {`, the statements, `}`. */
+export const block = (head: Code, statements: readonly Code[]): Code =>
+  new Finished([
+    layoutOf(head),
+    " {",
+    broken(indent(statements.map((each) => [softLine, layoutOf(each)]))),
+    broken([softLine, "}"]),
+  ]);
+
+/** Items with `separator` between. */
+export const join = (items: readonly Code[], separator: Code): Code =>
+  new Finished(
+    items.map((item, index) =>
+      index === 0 ? layoutOf(item) : [layoutOf(separator), layoutOf(item)],
+    ),
+  );
