@@ -14,9 +14,11 @@ import {
   writeRegistryFrame,
 } from "./framing.ts";
 import { JsonValue } from "./json.ts";
+import type { JsonForm } from "./json-form.ts";
 import { bytesKey, intKey, longKey, stringKey } from "./key.ts";
 import type { Reader } from "./reader.ts";
 import type { SchemaRegistry } from "./registry.ts";
+import { bytesCodec, doubleCodec, intCodec, longCodec, stringCodec } from "./scalars.ts";
 import { readWhole, writeWhole } from "./whole.ts";
 import type { Writer } from "./writer.ts";
 
@@ -25,6 +27,8 @@ export interface Format<V> {
   readonly kind: "avro" | "single-object" | "bare" | "json" | "raw";
   /** The Avro schema's text, for formats that have a schema. */
   readonly schemaText?: string;
+  /** The values in files of JSON lines, whatever the format. */
+  readonly jsonForm: JsonForm<V>;
   bind(binding: FormatBinding<V>): Promise<BoundFormat<V>>;
 }
 
@@ -58,6 +62,7 @@ export function avro<V>(codec: Codec<V>): Format<V> {
   return {
     kind: "avro",
     schemaText: text,
+    jsonForm: codec,
     async bind({ subject, registry, read = codec.read }) {
       const id = await registry.register(subject, text);
       return {
@@ -81,6 +86,7 @@ export function singleObject<V>(codec: Codec<V>): Format<V> {
   return {
     kind: "single-object",
     schemaText: schemaText(codec.schema),
+    jsonForm: codec,
     async bind({ read = codec.read }) {
       const frame = singleObjectFrame(fingerprint(codec.schema));
       return {
@@ -103,6 +109,7 @@ export function bare<V>(codec: Codec<V>): Format<V> {
   return {
     kind: "bare",
     schemaText: schemaText(codec.schema),
+    jsonForm: codec,
     async bind({ read = codec.read }) {
       return {
         write: (writer, value) => writeWhole(codec, writer, value),
@@ -114,22 +121,22 @@ export function bare<V>(codec: Codec<V>): Format<V> {
 
 /** JSON text by the one JSON mapping. */
 export function json<V>(codec: Codec<V>): Format<V> {
-  return plain("json", {
+  return plain("json", codec, {
     write: (writer, value) => writer.append(Buffer.from(JSON.stringify(codec.toJson(value)))),
     read: (reader) => codec.fromJson(new JsonValue(parseJson(reader))),
   });
 }
 
 /** Java's StringSerializer: UTF-8. */
-export const stringFormat: Format<string> = plain("raw", stringKey);
+export const stringFormat: Format<string> = plain("raw", stringCodec, stringKey);
 /** The bytes themselves. */
-export const bytesFormat: Format<Uint8Array> = plain("raw", bytesKey);
+export const bytesFormat: Format<Uint8Array> = plain("raw", bytesCodec, bytesKey);
 /** Java's IntegerSerializer: four bytes, big endian. */
-export const int32Format: Format<number> = plain("raw", intKey);
+export const int32Format: Format<number> = plain("raw", intCodec, intKey);
 /** Java's LongSerializer: eight bytes, big endian. */
-export const int64Format: Format<bigint> = plain("raw", longKey);
+export const int64Format: Format<bigint> = plain("raw", longCodec, longKey);
 /** Java's DoubleSerializer: eight bytes, big endian. */
-export const float64Format: Format<number> = plain("raw", {
+export const float64Format: Format<number> = plain("raw", doubleCodec, {
   write(writer, value) {
     if (typeof value !== "number") failValue(value, "a number");
     writer.need(8);
@@ -143,8 +150,8 @@ export const float64Format: Format<number> = plain("raw", {
   },
 });
 
-function plain<V>(kind: "json" | "raw", bound: BoundFormat<V>): Format<V> {
-  return { kind, bind: async () => bound };
+function plain<V>(kind: "json" | "raw", jsonForm: JsonForm<V>, bound: BoundFormat<V>): Format<V> {
+  return { kind, jsonForm, bind: async () => bound };
 }
 
 /** Writes a value behind its frame; neither stays when that fails. */

@@ -17,6 +17,7 @@ export {
   stringFormat,
 } from "./format.ts";
 export { type Json, JsonValue } from "./json.ts";
+export type { JsonForm } from "./json-form.ts";
 export {
   bytesFromJson,
   bytesToJson,

@@ -6,7 +6,19 @@
 import { isUtf8 } from "node:buffer";
 import type { Codec } from "./codec.ts";
 import { failForm, failTrailing, failValue } from "./fail.ts";
+import type { JsonForm } from "./json-form.ts";
 import type { Reader } from "./reader.ts";
+import {
+  booleanCodec,
+  bytesCodec,
+  dateCodec,
+  doubleCodec,
+  intCodec,
+  longCodec,
+  safeLongCodec,
+  stringCodec,
+  uuidCodec,
+} from "./scalars.ts";
 import { readText } from "./text.ts";
 import type { Writer } from "./writer.ts";
 
@@ -21,6 +33,8 @@ export interface KeyCodec<K> {
   writeOrdered(writer: Writer, key: K): void;
   /** The inverse of `writeOrdered`, for a key that fills the reader's range. */
   readOrdered(reader: Reader): K;
+  /** The key in files of JSON lines. */
+  readonly jsonForm: JsonForm<K>;
 }
 
 /** For topics without keys. */
@@ -30,16 +44,17 @@ export const nullKey: KeyCodec<null> = {
   read: () => null,
   writeOrdered: () => undefined,
   readOrdered: () => null,
+  jsonForm: { toJson: () => null, fromJson: (json) => json.null() },
 };
 
-export const stringKey: KeyCodec<string> = textKey((key) => {
+export const stringKey: KeyCodec<string> = textKey(stringCodec, (key) => {
   if (typeof key !== "string") failValue(key, "a string");
 });
 
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Written as it is: the case of its letters belongs to the key. */
-export const uuidKey: KeyCodec<string> = textKey((key) => {
+export const uuidKey: KeyCodec<string> = textKey(uuidCodec, (key) => {
   if (typeof key !== "string" || !uuidForm.test(key)) {
     failValue(key, "a UUID, in the form 8-4-4-4-12");
   }
@@ -59,7 +74,11 @@ export function enumKey<const Symbols extends readonly string[]>(
     const text = readBareText(reader);
     return symbols.find((symbol) => symbol === text) ?? failForm(reader, start, expected);
   };
-  return { isNull: false, write, read, writeOrdered: write, readOrdered: read };
+  const jsonForm: JsonForm<Symbols[number]> = {
+    toJson: (key) => key,
+    fromJson: (json) => json.symbol(symbols),
+  };
+  return { isNull: false, write, read, writeOrdered: write, readOrdered: read, jsonForm };
 }
 
 /** Four bytes. */
@@ -69,6 +88,7 @@ export const intKey: KeyCodec<number> = {
   read: (reader) => takeInt(reader, 0),
   writeOrdered: (writer, key) => putInt(writer, key, signBit),
   readOrdered: (reader) => takeInt(reader, signBit),
+  jsonForm: intCodec,
 };
 
 /** Eight bytes, as a bigint. */
@@ -78,6 +98,7 @@ export const longKey: KeyCodec<bigint> = {
   read: (reader) => takeLong(reader, 0n),
   writeOrdered: (writer, key) => putLong(writer, key, longSignBit),
   readOrdered: (reader) => takeLong(reader, longSignBit),
+  jsonForm: longCodec,
 };
 
 /** Eight bytes, as a number: a `SafeLong` or milliseconds. */
@@ -87,6 +108,7 @@ export const safeLongKey: KeyCodec<number> = {
   read: (reader) => safeNumber(reader, takeLong(reader, 0n)),
   writeOrdered: (writer, key) => putLong(writer, wholeNumber(key), longSignBit),
   readOrdered: (reader) => safeNumber(reader, takeLong(reader, longSignBit)),
+  jsonForm: safeLongCodec,
 };
 
 /** Eight bytes: the milliseconds. */
@@ -96,6 +118,7 @@ export const dateKey: KeyCodec<Date> = {
   read: (reader) => validDate(reader, safeLongKey.read(reader)),
   writeOrdered: (writer, key) => safeLongKey.writeOrdered(writer, dateMillis(key)),
   readOrdered: (reader) => validDate(reader, safeLongKey.readOrdered(reader)),
+  jsonForm: dateCodec,
 };
 
 /** Eight bytes. All NaNs are one key, and so are 0 and -0. */
@@ -105,16 +128,19 @@ export const doubleKey: KeyCodec<number> = {
   read: (reader) => bitsDouble(takeLong(reader, 0n)),
   writeOrdered: (writer, key) => putLong(writer, sortableBits(doubleBits(key)), 0n),
   readOrdered: (reader) => bitsDouble(bitsOfSortable(takeLong(reader, 0n))),
+  jsonForm: doubleCodec,
 };
 
 /** One byte, 0 or 1. */
 export const booleanKey: KeyCodec<boolean> = simpleKey(
+  booleanCodec,
   (writer, key) => writer.boolean(key),
   (reader) => reader.boolean(),
 );
 
 /** The bytes themselves. What is read is a copy. */
 export const bytesKey: KeyCodec<Uint8Array> = simpleKey(
+  bytesCodec,
   (writer, key) => {
     if (!(key instanceof Uint8Array)) failValue(key, "a Uint8Array");
     writer.append(key);
@@ -125,6 +151,7 @@ export const bytesKey: KeyCodec<Uint8Array> = simpleKey(
 /** A record as bare Avro. Stores do not sort such keys in any useful order. */
 export function recordKey<K>(codec: Codec<K>): KeyCodec<K> {
   return simpleKey(
+    codec,
     (writer, key) => codec.write(writer, key),
     (reader) => codec.read(reader),
   );
@@ -133,15 +160,17 @@ export function recordKey<K>(codec: Codec<K>): KeyCodec<K> {
 const signBit = -0x80000000;
 const longSignBit = -0x8000000000000000n;
 
-function textKey(check: (key: string) => void): KeyCodec<string> {
-  return simpleKey((writer, key) => {
+function textKey(jsonForm: JsonForm<string>, check: (key: string) => void): KeyCodec<string> {
+  const write = (writer: Writer, key: string): void => {
     check(key);
     writer.bareText(key);
-  }, readBareText);
+  };
+  return simpleKey(jsonForm, write, readBareText);
 }
 
 /** A key whose bytes are the same in stores. */
 function simpleKey<K>(
+  jsonForm: JsonForm<K>,
   write: (writer: Writer, key: K) => void,
   readValue: (reader: Reader) => K,
 ): KeyCodec<K> {
@@ -150,7 +179,7 @@ function simpleKey<K>(
     if (reader.position !== reader.end) failTrailing(reader);
     return key;
   };
-  return { isNull: false, write, read, writeOrdered: write, readOrdered: read };
+  return { isNull: false, write, read, writeOrdered: write, readOrdered: read, jsonForm };
 }
 
 /** The rest of the range as text. Other than in values, bytes that are no UTF-8 are an error. */
