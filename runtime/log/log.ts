@@ -73,6 +73,8 @@ export interface CommittedOffset extends TopicPartition {
 export interface FetchedBatch extends TopicPartition {
   /** A fresh cursor before the first record. Its bytes are valid until the next `poll` of its source. */
   cursor(): BatchCursor;
+  /** The same records in bytes that stay valid: a copy, or itself where they do anyway. */
+  keep(): FetchedBatch;
   /** The offset after this batch, also where transaction markers or gaps follow it. */
   readonly nextOffset: number;
   /** The partition's last stable offset when the batch was fetched; equal to `nextOffset`: lag 0. */

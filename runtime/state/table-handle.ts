@@ -1,0 +1,230 @@
+import type { Codec } from "../codec/codec.ts";
+import type { KeyCodec } from "../codec/key.ts";
+import { Reader } from "../codec/reader.ts";
+import { Writer } from "../codec/writer.ts";
+import { StreamgenError } from "../errors.ts";
+import type { PartitionTable } from "./partition-table.ts";
+
+/** Reads the rows of one partition. `Found` is what there is where there is no row. */
+export interface LookupHandle<K, V, Found> {
+  get(key: K): V | Found;
+  getOr(key: K, otherwise: V): V;
+  has(key: K): boolean;
+  /** Counted by a scan when it is first asked for, then kept. */
+  readonly size: number;
+  keys(): IterableIterator<K>;
+  values(): IterableIterator<V>;
+  /** In the order of the keys' bytes. */
+  entries(): IterableIterator<[K, V]>;
+}
+
+/** Values are encoded before these return: changing an object afterwards changes no row. */
+export interface TableHandle<K, V, Found> extends LookupHandle<K, V, Found> {
+  set(key: K, value: V): void;
+  delete(key: K): void;
+  update(key: K, change: (value: V | Found) => V): V;
+  take(key: K): V | Found;
+  clear(): void;
+}
+
+/** How a table's rows are written. */
+export interface RowCodec<K, V, Found> {
+  readonly name: string;
+  readonly key: KeyCodec<K>;
+  readonly value: Codec<V>;
+  /** What is found where there is no row. Called each time, so that nobody shares what it gives. */
+  readonly missing: () => Found;
+}
+
+/** Keys and values of one table to bytes and back. Keys are in the form that sorts. */
+export class RowBytes<K, V, Found> {
+  readonly #codec: RowCodec<K, V, Found>;
+  readonly #key = new Writer(64);
+  readonly #value = new Writer(256);
+  readonly #reader = new Reader();
+
+  constructor(codec: RowCodec<K, V, Found>) {
+    this.#codec = codec;
+  }
+
+  /** A view that the next call changes. */
+  key(key: K): Buffer {
+    this.#key.truncate(0);
+    this.#codec.key.writeOrdered(this.#key, key);
+    return this.#key.written();
+  }
+
+  /** Bytes of the caller's own. */
+  value(value: V): Buffer {
+    this.#value.truncate(0);
+    this.#codec.value.write(this.#value, value);
+    return Buffer.from(this.#value.written());
+  }
+
+  readKey(bytes: Buffer): K {
+    this.#reader.reset(bytes, 0, bytes.length);
+    return this.#codec.key.readOrdered(this.#reader);
+  }
+
+  /** A value that nothing else refers to. Throws SG7001 where the bytes are not one. */
+  readValue(bytes: Buffer): V {
+    this.#reader.reset(bytes, 0, bytes.length);
+    const value = this.#codec.value.read(this.#reader);
+    if (this.#reader.position !== bytes.length) {
+      throw new StreamgenError("SG7001", "a row has bytes behind its value", {
+        table: this.#codec.name,
+      });
+    }
+    return value;
+  }
+
+  found(bytes: Buffer | undefined): V | Found {
+    return bytes === undefined ? this.#codec.missing() : this.readValue(bytes);
+  }
+}
+
+/** The reading half of a table. */
+export function makeLookup<K, V, Found>(
+  table: PartitionTable,
+  codec: RowCodec<K, V, Found>,
+): LookupHandle<K, V, Found> {
+  return new Rows(table, codec, new RowBytes(codec));
+}
+
+/** A table whose writes first ask `guard`, which throws where writing makes no sense. */
+export function makeTable<K, V, Found>(
+  table: PartitionTable,
+  codec: RowCodec<K, V, Found>,
+  guard: () => void,
+): TableHandle<K, V, Found> {
+  return new WritableRows(table, codec, guard);
+}
+
+class Rows<K, V, Found> implements LookupHandle<K, V, Found> {
+  readonly #table: PartitionTable;
+  readonly #codec: RowCodec<K, V, Found>;
+  readonly #bytes: RowBytes<K, V, Found>;
+
+  constructor(
+    table: PartitionTable,
+    codec: RowCodec<K, V, Found>,
+    bytes: RowBytes<K, V, Found>,
+  ) {
+    this.#table = table;
+    this.#codec = codec;
+    this.#bytes = bytes;
+  }
+
+  get(key: K): V | Found {
+    return this.#bytes.found(this.#table.read(this.#bytes.key(key)));
+  }
+
+  getOr(key: K, otherwise: V): V {
+    const found = this.#table.read(this.#bytes.key(key));
+    return found === undefined ? otherwise : this.#bytes.readValue(found);
+  }
+
+  has(key: K): boolean {
+    return this.#table.read(this.#bytes.key(key)) !== undefined;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  *keys(): IterableIterator<K> {
+    for (const [key] of this.#table.rows()) yield this.#bytes.readKey(key);
+  }
+
+  *values(): IterableIterator<V> {
+    for (const [, value] of this.#table.rows()) yield this.#bytes.readValue(value);
+  }
+
+  *entries(): IterableIterator<[K, V]> {
+    for (const [key, value] of this.#table.rows()) {
+      yield [this.#bytes.readKey(key), this.#bytes.readValue(value)];
+    }
+  }
+
+  /** Shown by `console.log`, which would otherwise show nothing. */
+  get [Symbol.toStringTag](): string {
+    return `Table ${this.#codec.name}`;
+  }
+}
+
+class WritableRows<K, V, Found> implements TableHandle<K, V, Found> {
+  readonly #table: PartitionTable;
+  readonly #bytes: RowBytes<K, V, Found>;
+  readonly #rows: Rows<K, V, Found>;
+  readonly #guard: () => void;
+
+  constructor(table: PartitionTable, codec: RowCodec<K, V, Found>, guard: () => void) {
+    this.#table = table;
+    this.#bytes = new RowBytes(codec);
+    this.#rows = new Rows(table, codec, this.#bytes);
+    this.#guard = guard;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(key: K): V | Found {
+    return this.#rows.get(key);
+  }
+
+  getOr(key: K, otherwise: V): V {
+    return this.#rows.getOr(key, otherwise);
+  }
+
+  has(key: K): boolean {
+    return this.#rows.has(key);
+  }
+
+  keys(): IterableIterator<K> {
+    return this.#rows.keys();
+  }
+
+  values(): IterableIterator<V> {
+    return this.#rows.values();
+  }
+
+  entries(): IterableIterator<[K, V]> {
+    return this.#rows.entries();
+  }
+
+  set(key: K, value: V): void {
+    this.#guard();
+    const bytes = this.#bytes.value(value);
+    this.#table.write(this.#bytes.key(key), bytes);
+  }
+
+  delete(key: K): void {
+    this.#guard();
+    const bytes = this.#bytes.key(key);
+    // A tombstone for a key that is not there would tell readers of the changelog nothing.
+    if (this.#table.read(bytes) !== undefined) this.#table.write(bytes, null);
+  }
+
+  update(key: K, change: (value: V | Found) => V): V {
+    this.#guard();
+    // The place is taken first: `change` may use the table itself, and the key's bytes with it.
+    const slot = this.#table.touch(this.#bytes.key(key));
+    const value = change(this.#bytes.found(this.#table.at(slot)));
+    this.#table.put(slot, this.#bytes.value(value));
+    return value;
+  }
+
+  take(key: K): V | Found {
+    this.#guard();
+    const slot = this.#table.touch(this.#bytes.key(key));
+    const bytes = this.#table.at(slot);
+    if (bytes !== undefined) this.#table.put(slot, null);
+    return this.#bytes.found(bytes);
+  }
+
+  clear(): void {
+    this.#guard();
+    for (const [key] of this.#table.rows()) this.#table.write(key, null);
+  }
+}
