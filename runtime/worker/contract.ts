@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { SchemaRegistry } from "../codec/registry.ts";
 import type { StreamgenError } from "../errors.ts";
 import type { Log, TopicPartition } from "../log/log.ts";
 import type { Store } from "../state/store.ts";
@@ -10,6 +11,8 @@ import type { PipelineSpec } from "./spec.ts";
 export interface WorkerOptions {
   /** Where the topics are. A worker without one cannot start. */
   readonly log?: Log;
+  /** Where Avro schemas get their numbers. Without it, a registry in memory. */
+  readonly registry?: SchemaRegistry;
   /** Without it, the machine's own time and timers. */
   readonly clock?: Clock;
   /** Instead of the configuration's. */
