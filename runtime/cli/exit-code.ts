@@ -1,0 +1,20 @@
+/** What a worker's process ends with. Documented in `docs/cli.md`; a number never changes its meaning. */
+export const exitCode = {
+  fine: 0,
+  /** The pipeline failed: an agent threw under `onError: "stop"`, or the worker could not start. */
+  failed: 1,
+  /** Wrong usage: flags, topics that do not exist. */
+  usage: 2,
+  /** A line of input cannot be used. */
+  badInput: 65,
+  /** An input file cannot be read. */
+  noInput: 66,
+  /** A bug in streamgen. */
+  bug: 70,
+  /** An output file cannot be written. */
+  noOutput: 73,
+  /** Stopped by a signal before everything was done. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];

@@ -1,0 +1,34 @@
+import { type ErrorPlace, StreamgenError } from "../errors.ts";
+import { Refusal, reasonOf } from "./refusal.ts";
+
+/** An error as one line, and for an agent's own error the place in its code. Never a stack. */
+export function failureText(cause: unknown): string {
+  if (cause instanceof Refusal) return `error ${cause.code}: ${cause.message}; ${cause.fix}\n`;
+  if (!(cause instanceof StreamgenError)) {
+    return `error SG9001: ${reasonOf(cause)}${frameText(cause)}; this is a bug in streamgen\n`;
+  }
+  const inner = cause.cause;
+  const because =
+    inner === undefined || cause.message.includes(reasonOf(inner)) ? "" : `: ${reasonOf(inner)}`;
+  return `error ${cause.code}: ${reasonOf(cause)}${because}${placeText(cause.place)}${frameText(inner)}\n`;
+}
+
+function placeText(place: ErrorPlace): string {
+  const parts = [
+    place.agent === undefined ? undefined : `agent ${place.agent}`,
+    place.topic === undefined ? undefined : `topic ${place.topic}`,
+    place.partition === undefined ? undefined : `partition ${place.partition}`,
+    place.offset === undefined ? undefined : `offset ${place.offset}`,
+    place.table === undefined ? undefined : `table ${place.table}`,
+    place.field === undefined ? undefined : `field ${place.field}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+/** The first place in the user's own code. */
+function frameText(cause: unknown): string {
+  const stack = cause instanceof Error ? (cause.stack ?? "") : "";
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const own = frames.find((line) => !/node_modules|node:|@streamgen|\/runtime\//.test(line));
+  return own === undefined ? "" : `\n  ${own.trim()}`;
+}

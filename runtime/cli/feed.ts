@@ -1,0 +1,77 @@
+import { StreamgenError } from "../errors.ts";
+import { BatchWriter } from "../log/batch-writer.ts";
+import type { Producer } from "../log/log.ts";
+import { exitCode } from "./exit-code.ts";
+import type { JsonTopic } from "./json-topic.ts";
+import { readLines } from "./lines.ts";
+import { Refusal, reasonOf } from "./refusal.ts";
+import type { StopSignal } from "./stop-signal.ts";
+
+/** A batch is sent when it holds this much. */
+const batchBytes = 256 * 1024;
+
+export interface FeedOptions {
+  readonly producer: Producer;
+  readonly topic: JsonTopic;
+  readonly file: string;
+  /** The timestamp of records that say none. */
+  readonly now: number;
+  /** Called now and then with the records sent so far. */
+  onProgress(records: number): void;
+  /** When it is requested, the rest of the file is left. */
+  readonly stop: StopSignal;
+}
+
+/** Sends each line of a file to a topic and gives their number. Throws a `Refusal` with file and line. */
+export async function feed({
+  producer,
+  topic,
+  file,
+  now,
+  onProgress,
+  stop,
+}: FeedOptions): Promise<number> {
+  const batches = Array.from({ length: topic.partitions }, () => new BatchWriter());
+  let records = 0;
+  const send = async (leastBytes: number): Promise<void> => {
+    for (const [partition, batch] of batches.entries()) {
+      if (batch.count === 0 || batch.sizeBytes < leastBytes) continue;
+      await producer.send({ topic: topic.name, partition }, batch);
+      batch.clear();
+    }
+  };
+  const onLine = (line: string, number: number): void => {
+    try {
+      topic.append(line, batches, now);
+    } catch (cause) {
+      throw badLine(`${file}:${number}`, line, cause);
+    }
+    records++;
+  };
+  await readLines(file, onLine, async () => {
+    await send(batchBytes);
+    onProgress(records);
+    return !stop.isRequested;
+  });
+  await send(0);
+  return records;
+}
+
+function badLine(place: string, line: string, cause: unknown): unknown {
+  if (cause instanceof SyntaxError) return noJson(place, line, cause);
+  if (!(cause instanceof StreamgenError) || cause.code.startsWith("SG9")) return cause;
+  const fix = "correct the line; nothing was written";
+  return new Refusal("SG8504", `${place}: ${reasonOf(cause)}`, {
+    fix,
+    exitCode: exitCode.badInput,
+  });
+}
+
+function noJson(place: string, line: string, cause: SyntaxError): Refusal {
+  const isList = place.endsWith(":1") && line.startsWith("[");
+  const fix = isList
+    ? "write one value per line, without the brackets and commas of a list"
+    : "write one JSON value per line; nothing was written";
+  const reason = `the line is no JSON: ${reasonOf(cause)}`;
+  return new Refusal("SG8504", `${place}: ${reason}`, { fix, exitCode: exitCode.badInput });
+}

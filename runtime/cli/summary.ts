@@ -1,0 +1,22 @@
+import { countText, plural, rateText, secondsText } from "./text.ts";
+
+/** What a run has done. */
+export interface Summary {
+  readonly begunMs: number;
+  readonly sent: { readonly topic: string; readonly records: number }[];
+  readonly written: { readonly topic: string; readonly records: number }[];
+  skipped: number;
+}
+
+/** `orders 10,000 in · alerts 312 out   1.2 s, 8,300/s` */
+export function summaryText({ begunMs, sent, written, skipped }: Summary, nowMs: number): string {
+  const passedMs = nowMs - begunMs;
+  const total = sent.reduce((sum, { records }) => sum + records, 0);
+  const parts = [
+    ...sent.map(({ topic, records }) => `${topic} ${countText(records)} in`),
+    ...written.map(({ topic, records }) => `${topic} ${countText(records)} out`),
+    ...(skipped === 0 ? [] : [plural(skipped, "skipped record")]),
+  ];
+  const rate = total === 0 ? "" : `, ${rateText(total, passedMs)}`;
+  return `${parts.length === 0 ? "stopped" : parts.join(" · ")}   ${secondsText(passedMs)}${rate}\n`;
+}
