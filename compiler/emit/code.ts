@@ -56,7 +56,9 @@ const reserved: ReadonlySet<string> = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval
   export extends false finally for function if implements import in instanceof interface let new null
   package private protected public return static super switch this throw true try typeof undefined
-  var void while with yield`.split(/\s+/),
+  var void while with yield any bigint boolean never number object string symbol unknown`.split(
+    /\s+/,
+  ),
 );
 
 /** Whether `name` may name a constant or a parameter. */
@@ -71,9 +73,12 @@ export function ident(name: string): Code {
 /** A text literal in double quotes. */
 export const literal = (text: string): Code => new Finished(quote(text));
 
-// JSON leaves the two line separators as they are, and old engines end a line at them.
+// JSON leaves some characters as they are that end lines or are not seen.
 const quote = (text: string): string =>
-  JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped);
+
+const escaped = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** A number; whole ones of five digits and more with separators. */
 export function numberLiteral(value: number): Code {
@@ -87,19 +92,25 @@ export function numberLiteral(value: number): Code {
 export const bigintLiteral = (value: bigint): Code => new Finished(`${value}n`);
 
 /** A property's name in an object literal or type, quoted where it must be. */
-export const propertyName = (name: string): Code =>
-  new Finished(/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name));
+export function propertyName(name: string): Code {
+  if (isPlainProperty(name)) return new Finished(name);
+  // A plain `__proto__` would set the prototype; a computed one is a property like any other.
+  return new Finished(name === "__proto__" ? '["__proto__"]' : quote(name));
+}
+
+const isPlainProperty = (name: string): boolean =>
+  /^[A-Za-z_$][\w$]*$/.test(name) && name !== "__proto__";
 
 /** `.name`, or `["name"]` where it must be. */
 export const member = (name: string): Code =>
-  new Finished(/^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${quote(name)}]`);
+  new Finished(isPlainProperty(name) ? `.${name}` : `[${quote(name)}]`);
 
 /** A doc comment, on one line if it has one. */
 export function doc(text: string): Code {
   const lines = text
     .replaceAll("*/", "*\\/")
     .split(/\r\n|[\n\r\u2028\u2029]/)
-    .map((each) => each.trim());
+    .map((each) => each.replaceAll(/[\p{Cc}\ufeff]/gu, "").trim());
   const short = lines.length === 1 ? `/** ${lines[0]} */` : "";
   if (short !== "" && short.length <= 100) return new Finished(short);
   const body = lines.flatMap((each) => [softLine, each === "" ? " *" : ` * ${each}`]);
@@ -108,7 +119,7 @@ export function doc(text: string): Code {
 
 /** The rest of a line comment. Line breaks in it become spaces. */
 export const comment = (text: string): Code =>
-  new Finished(text.replaceAll(/[\r\n\u2028\u2029]+/g, " ").trim());
+  new Finished(text.replaceAll(/[\p{Cc}\u2028\u2029\ufeff]+/gu, " ").trim());
 
 // ---- shapes ----
 
