@@ -19,6 +19,18 @@ export {
 export { type Json, JsonValue } from "./json.ts";
 export type { JsonForm } from "./json-form.ts";
 export {
+  arrayFromJson,
+  arrayToJson,
+  booleanFromJson,
+  mapFromJson,
+  mapToJson,
+  nullableFromJson,
+  nullableToJson,
+  nullFromJson,
+  numberFromJson,
+  symbolFromJson,
+} from "./json-parts.ts";
+export {
   bytesFromJson,
   bytesToJson,
   dateFromJson,
@@ -34,8 +46,8 @@ export {
   localTimestampMillisFromJson,
   longFromJson,
   longToJson,
-  mapToJson,
   numberToJson,
+  numberToUnionJson,
   safeLongFromJson,
   textFromJson,
   timeMicrosFromJson,
@@ -57,8 +69,8 @@ export {
   stringKey,
   uuidKey,
 } from "./key.ts";
-export { type Draft, isList, projected } from "./projected.ts";
 export { type Duration, Reader } from "./reader.ts";
+export { createMap, type Draft, isList, memberOf, noBranch, projected } from "./record.ts";
 export { embeddedRegistry, type SchemaRegistry } from "./registry.ts";
 export {
   arrayCodec,

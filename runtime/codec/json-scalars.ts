@@ -22,6 +22,12 @@ export function numberToJson(value: number): Json {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
+/** The same in a union, where text would be another branch. */
+export function numberToUnionJson(value: number): Json {
+  const json = numberToJson(value);
+  return typeof json === "string" ? { $number: json } : json;
+}
+
 export function floatFromJson(json: JsonValue): number {
   return Math.fround(json.number());
 }
@@ -166,11 +172,4 @@ function uint32FromJson(json: JsonValue): number {
   return typeof value === "number" && value >>> 0 === value
     ? value
     : json.fail("a whole number from 0 to 2^32 - 1");
-}
-
-/** The members of a map, each written by `write`, as an object without a prototype. */
-export function mapToJson<T>(map: Readonly<Record<string, T>>, write: (value: T) => Json): Json {
-  const json: Record<string, Json> = Object.create(null);
-  for (const [name, value] of Object.entries(map)) json[name] = write(value);
-  return json;
 }

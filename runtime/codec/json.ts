@@ -52,30 +52,34 @@ export class JsonValue {
     return this.value === null;
   }
 
-  isString(): boolean {
-    return typeof this.value === "string";
+  isBoolean(): boolean {
+    return typeof this.value === "boolean";
   }
 
   isNumber(): boolean {
-    return typeof this.value === "number";
+    return typeof this.value === "number" || this.has("$number");
   }
 
-  isBoolean(): boolean {
-    return typeof this.value === "boolean";
+  isString(): boolean {
+    return typeof this.value === "string";
   }
 
   isArray(): boolean {
     return Array.isArray(this.value);
   }
 
-  /** Whether it is an object with this member, which holds this text. */
-  isTagged(name: string, tag: string): boolean {
-    return this.has(name) && this.#object()[name] === tag;
+  isObject(): boolean {
+    return isObject(this.value);
   }
 
-  /** Whether it is an object with this member. */
+  /** Whether it is an object with this member, which holds this text. */
+  isTagged(name: string, tag: string): boolean {
+    return isObject(this.value) && this.has(name) && this.value[name] === tag;
+  }
+
+  /** Whether it is an object with this member, which is not null. */
   has(name: string): boolean {
-    return isObject(this.value) && Object.hasOwn(this.value, name);
+    return isObject(this.value) && Object.hasOwn(this.value, name) && this.value[name] !== null;
   }
 
   null(): null {
@@ -86,9 +90,13 @@ export class JsonValue {
     return typeof this.value === "boolean" ? this.value : this.fail("a boolean");
   }
 
-  /** A number, or the text of one that JSON has no number for: "NaN", "Infinity", "-0". */
+  /**
+   * A number, or the text of one that JSON has no number for: "NaN", "Infinity", "-0"; in unions such
+   * text is `{ "$number": "NaN" }`.
+   */
   number(): number {
     if (typeof this.value === "number") return this.value;
+    if (this.has("$number")) return this.field("$number").number();
     switch (this.value) {
       case "NaN":
         return Number.NaN;

@@ -184,11 +184,6 @@ export class Writer {
     this.#varint(index << 1);
   }
 
-  /** Ends a union whose branches do not fit the value. */
-  noBranch(value: never): never {
-    return failValue(value, "a value of one of the union's types");
-  }
-
   /** The branch of a union of null and one other type; the value follows where this is true. */
   present<T>(value: T): value is NonNullable<T> {
     const isPresent = value !== null && value !== undefined;
