@@ -47,9 +47,10 @@ export type KeyModel =
 
 /** An exported function or constant of the user's. */
 export interface FunctionModel {
-  /** The file's path from the project's root. */
+  /** The file's path from the project's root, or a package's specifier where it is `external`. */
   readonly module: string;
   readonly name: string;
+  readonly external: boolean;
 }
 
 export interface TableModel {
@@ -60,7 +61,7 @@ export interface TableModel {
   readonly key: TypeModel;
   readonly value: TypeModel;
   readonly valueDeclaration: DeclarationModel | undefined;
-  /** The value where there is no row, as TypeScript source would give it (JSON literals only). */
+  /** The value where there is no row, by the JSON mapping: a bigint is a decimal text. */
   readonly default?: JsonModel;
   readonly changelog: string;
   readonly span: Span;

@@ -1,0 +1,62 @@
+import path from "node:path";
+import type { Project, SourceFile } from "ts-morph";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { noSources, syntaxError } from "../diagnostics/reading.ts";
+import { placeAt } from "./place.ts";
+import { openProject } from "./project.ts";
+
+export interface DiscoverOptions {
+  /** The folder of the pipeline; all other paths are relative to it. */
+  readonly root: string;
+  /** Globs with forward slashes. */
+  readonly include: readonly string[];
+  /** Globs; tests, declaration files and installed packages are left out anyway. */
+  readonly exclude?: readonly string[] | undefined;
+  readonly tsconfig?: string | undefined;
+  /** A project to work in, made by `openProject` for the same tsconfig. */
+  readonly project?: Project | undefined;
+}
+
+export interface Discovered {
+  readonly project: Project;
+  /** Absolute, with forward slashes, as ts-morph writes paths. */
+  readonly root: string;
+  /** The files that may declare agents, sorted by path. */
+  readonly files: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const neverRead = ["**/*.test.ts", "**/*.spec.ts", "**/*.d.ts", "**/node_modules/**"];
+
+/** Finds and parses the files that take part. Reads sources and the tsconfig; executes nothing. */
+export function discover(options: DiscoverOptions): Discovered {
+  const root = path.resolve(options.root).replaceAll("\\", "/");
+  const tsconfig = options.tsconfig && path.resolve(root, options.tsconfig);
+  const project = options.project ?? openProject({ root, tsconfig });
+  const globs = [
+    ...options.include.map((glob) => `${root}/${glob}`),
+    ...[...neverRead, ...(options.exclude ?? [])].map((glob) => `!${root}/${glob}`),
+  ];
+  const files = [...project.addSourceFilesAtPaths(globs)].sort((a, b) =>
+    compareText(a.getFilePath(), b.getFilePath()),
+  );
+  const diagnostics =
+    files.length === 0
+      ? [noSources(options.include)]
+      : files.flatMap((file) => syntaxErrors(project, root, file));
+  return { project, root, files, diagnostics };
+}
+
+/** At most one for each file: what follows the first is seldom a mistake of its own. */
+function syntaxErrors(project: Project, root: string, file: SourceFile): readonly Diagnostic[] {
+  const [first] = project.getProgram().getSyntacticDiagnostics(file);
+  if (first === undefined) return [];
+  const text = first.getMessageText();
+  const message = typeof text === "string" ? text : text.getMessageText();
+  const start = first.getStart() ?? 0;
+  const span = placeAt(root, file, { start, end: start + (first.getLength() ?? 1) });
+  return [syntaxError(message, span)];
+}
+
+/** By code units, so that no locale has a say. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

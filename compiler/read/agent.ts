@@ -1,0 +1,94 @@
+import { streamNotAsync } from "../diagnostics/agents.ts";
+import {
+  agentDefault,
+  agentGeneric,
+  agentOverloaded,
+  parameterNotPlain,
+} from "../diagnostics/reading.ts";
+import { pathFrom } from "../discover/place.ts";
+import type { AgentModel, TopicModel } from "../model/topology.ts";
+import { type AgentFunction, analyseBody, type BodyQuestion, type StreamKey } from "./body/body.ts";
+import { hintAtBody } from "./body-hints.ts";
+import type { Candidate } from "./candidates.ts";
+import { readReturn } from "./emission.ts";
+import type { Reading } from "./reading.ts";
+import { readResource } from "./resource.ts";
+import { readTrigger } from "./trigger.ts";
+
+/** Reads an agent's signature and body. `undefined` after a report. */
+export function readAgent(reading: Reading, candidate: Candidate): AgentModel | undefined {
+  const { name, fn, nameNode } = candidate;
+  const kind = candidate.trigger.name;
+  const isCallable = checkSignature(reading, candidate);
+  const trigger = readTrigger(reading, candidate);
+  const parameters = fn.getParameters().slice(1);
+  const resources = parameters.flatMap((parameter, index) => {
+    const place = { agent: name, index: index + 2, atStart: kind === "OnStart" };
+    return readResource(reading, parameter, place) ?? [];
+  });
+  const { emits, async } = readReturn(reading, candidate);
+  if (kind === "Stream" && !async) reading.report(streamNotAsync(name, reading.place(nameNode)));
+  if (!isCallable || trigger === undefined || resources.length < parameters.length)
+    return undefined;
+  hintAtBody(reading, candidate, emits);
+  const body = analyseBody(fn, {
+    trigger: triggerKinds[kind] ?? "other",
+    key: streamKey(reading, trigger.topic),
+    resources,
+    spanOf: reading.place,
+  });
+  const module = pathFrom(reading.discovered.root, fn.getSourceFile());
+  return {
+    name,
+    ...(candidate.doc !== undefined && { doc: candidate.doc }),
+    function: { module, name, external: false },
+    trigger: trigger.model,
+    resources,
+    emits,
+    onError: trigger.onError,
+    async,
+    body,
+    span: reading.place(nameNode),
+  };
+}
+
+const triggerKinds: Partial<Record<string, BodyQuestion["trigger"]>> = {
+  Each: "value",
+  Event: "event",
+  Stream: "stream",
+};
+
+function streamKey(reading: Reading, topic: TopicModel | undefined): StreamKey {
+  const key = topic?.key;
+  if (key?.kind === "field") return { kind: "field", field: key.field };
+  if (key?.kind !== "function") return { kind: "unknown" };
+  const declaration = reading.keyFunctions.get(`${key.function.module}#${key.function.name}`);
+  return declaration === undefined ? { kind: "unknown" } : { kind: "function", declaration };
+}
+
+/** Whether generated code can call the function with one argument for each parameter. */
+function checkSignature(reading: Reading, { name, fn, nameNode }: Candidate): boolean {
+  const span = reading.place(nameNode);
+  if (name === "default") {
+    reading.report(agentDefault(span));
+    return false;
+  }
+  const [generic] = fn.getTypeParameters();
+  if (generic !== undefined) {
+    reading.report(agentGeneric(name, reading.place(generic)));
+    return false;
+  }
+  if (isOverloaded(fn)) {
+    reading.report(agentOverloaded(name, span));
+    return false;
+  }
+  const odd = fn
+    .getParameters()
+    .find((one) => one.isRestParameter() || one.hasQuestionToken() || one.hasInitializer());
+  if (odd === undefined) return true;
+  reading.report(parameterNotPlain(name, odd.getName(), reading.place(odd)));
+  return false;
+}
+
+const isOverloaded = (fn: AgentFunction): boolean =>
+  "getOverloads" in fn && fn.getOverloads().length > 0;

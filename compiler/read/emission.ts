@@ -1,0 +1,122 @@
+import { Node, SyntaxKind, type TypeNode } from "ts-morph";
+import {
+  emissionNotWritten,
+  returnNotTo,
+  severalEmissions,
+  streamEmission,
+} from "../diagnostics/agents.ts";
+import type { EmissionModel } from "../model/topology.ts";
+import type { Candidate } from "./candidates.ts";
+import type { Reading } from "./reading.ts";
+import { noBindings, type Resolved, resolve, type Written } from "./resolve.ts";
+import { readTopic } from "./topic.ts";
+
+export interface ReadReturn {
+  readonly emits: EmissionModel | undefined;
+  /** Whether the function gives a promise or an async generator. */
+  readonly async: boolean;
+}
+
+/** What was found on the way into a return type. */
+interface Found {
+  readonly shapes: ReadonlySet<"optional" | "many" | "async-many" | "promise">;
+  readonly to: Written | undefined;
+  readonly node: TypeNode;
+  readonly isNothing: boolean;
+}
+
+/** What a function's return type emits, and whether the function is to be awaited. */
+export function readReturn(reading: Reading, candidate: Candidate): ReadReturn {
+  const { fn, name, trigger } = candidate;
+  const node = fn.getReturnTypeNode();
+  if (node === undefined) return readInferred(reading, candidate);
+  const found = walk(reading, { node, bound: noBindings }, new Set());
+  const async =
+    fn.isAsync() || found.some(({ shapes }) => shapes.has("promise") || shapes.has("async-many"));
+  const emissions = found.filter((one) => one.to !== undefined);
+  const wrong = found.find((one) => one.to === undefined && !one.isNothing);
+  const [first, second] = emissions;
+  if (wrong !== undefined) {
+    reading.report(returnNotTo(name, wrong.node.getText(), reading.place(wrong.node)));
+    return { emits: undefined, async };
+  }
+  if (second !== undefined) {
+    reading.report(severalEmissions(name, reading.place(second.node)));
+    return { emits: undefined, async };
+  }
+  if (first?.to === undefined) return { emits: undefined, async };
+  const isMany = first.shapes.has("many") || first.shapes.has("async-many");
+  const isOptional = found.some((one) => one.isNothing);
+  if (isMany && isOptional) {
+    reading.report(returnNotTo(name, node.getText(), reading.place(node)));
+    return { emits: undefined, async };
+  }
+  if (trigger.name === "Stream" && !first.shapes.has("async-many")) {
+    reading.report(streamEmission(name, reading.place(node)));
+  }
+  const topic = readTopic(reading, first.to, "To");
+  if (topic === undefined) return { emits: undefined, async };
+  const shape = isMany ? manyShape(first) : isOptional ? "optional" : "one";
+  return { emits: { topic: topic.name, shape, span: reading.place(node) }, async };
+}
+
+const manyShape = (found: Found): "many" | "async-many" =>
+  found.shapes.has("async-many") ? "async-many" : "many";
+
+const arrays =
+  /^(?:(?:Readonly)?Array|Iterable|Iterator|IterableIterator|Generator|IteratorObject)$/;
+const asyncArrays = /^Async(?:Iterable|Iterator|IterableIterator|Generator|IteratorObject)$/;
+
+function walk(reading: Reading, written: Written, shapes: Found["shapes"]): readonly Found[] {
+  const type = resolve(reading, written);
+  const { node, bound } = type;
+  const nothing: Found = { shapes, to: undefined, node: written.node, isNothing: true };
+  if (type.kind === "unresolved") return [nothing];
+  const inner = innerOf(type);
+  if (inner !== undefined) {
+    return walk(reading, inner.written, new Set([...shapes, inner.shape]));
+  }
+  if (type.kind === "library" && type.name === "To") {
+    return [{ shapes, to: type.arguments[0], node: written.node, isNothing: false }];
+  }
+  if (Node.isUnionTypeNode(node)) {
+    return node.getTypeNodes().flatMap((part) => walk(reading, { node: part, bound }, shapes));
+  }
+  if (nothingKinds.has(node.getKind())) return [nothing];
+  return [{ ...nothing, isNothing: false }];
+}
+
+const nothingKinds: ReadonlySet<SyntaxKind> = new Set([
+  SyntaxKind.VoidKeyword,
+  SyntaxKind.UndefinedKeyword,
+  SyntaxKind.NeverKeyword,
+]);
+
+/** What a promise, an array or a generator holds. */
+function innerOf(
+  type: Resolved,
+): { readonly written: Written; readonly shape: "promise" | "many" | "async-many" } | undefined {
+  const { node, bound } = type;
+  if (Node.isArrayTypeNode(node)) {
+    return { written: { node: node.getElementTypeNode(), bound }, shape: "many" };
+  }
+  if (Node.isTypeOperatorTypeNode(node) && Node.isArrayTypeNode(node.getTypeNode())) {
+    return innerOf({ ...type, node: node.getTypeNode() });
+  }
+  const [written] = type.kind === "global" ? type.arguments : [];
+  if (type.kind !== "global" || written === undefined) return undefined;
+  if (/^Promise(?:Like)?$/.test(type.name)) return { written, shape: "promise" };
+  if (arrays.test(type.name)) return { written, shape: "many" };
+  return asyncArrays.test(type.name) ? { written, shape: "async-many" } : undefined;
+}
+
+/** Without a written type nothing is emitted, so a value that is returned would be lost. */
+function readInferred(reading: Reading, { fn, name, nameNode }: Candidate): ReadReturn {
+  const type = fn.getReturnType();
+  const isPromise = type.getSymbol()?.getName() === "Promise";
+  const value = isPromise ? type.getTypeArguments()[0] : type;
+  const parts = value === undefined ? [] : value.isUnion() ? value.getUnionTypes() : [value];
+  const isNothing = parts.every((part) => part.isVoid() || part.isUndefined() || part.isNever());
+  if (!isNothing) reading.report(emissionNotWritten(name, reading.place(nameNode)));
+  return { emits: undefined, async: fn.isAsync() || isPromise };
+}

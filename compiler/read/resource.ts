@@ -1,0 +1,94 @@
+import { Node, type ParameterDeclaration } from "ts-morph";
+import {
+  lookupAtStart,
+  parameterNotSupplied,
+  tableAtStart,
+  twoTriggers,
+} from "../diagnostics/agents.ts";
+import type { ResourceModel } from "../model/topology.ts";
+import { triggerOf } from "./candidates.ts";
+import { readFunction } from "./function.ts";
+import type { Reading } from "./reading.ts";
+import { type Resolved, resolve, type Written } from "./resolve.ts";
+import { readTable } from "./table.ts";
+import { readTopic } from "./topic.ts";
+
+/** What a parameter after the first is given. `undefined` after a report. */
+export function readResource(
+  reading: Reading,
+  parameter: ParameterDeclaration,
+  place: { readonly agent: string; readonly index: number; readonly atStart: boolean },
+): ResourceModel | undefined {
+  const node = parameter.getTypeNode();
+  const span = reading.place(node ?? parameter);
+  const isPlain = Node.isIdentifier(parameter.getNameNode());
+  const name = isPlain ? parameter.getName() : `argument${place.index}`;
+  const written = node && { node, bound: new Map() };
+  const type = written && resolve(reading, written);
+  if (type?.kind === "unresolved") return undefined;
+  if (written === undefined || type?.kind !== "library") {
+    reading.report(
+      parameterNotSupplied(
+        { name: parameter.getName(), agent: place.agent, type: node?.getText() },
+        span,
+      ),
+    );
+    return undefined;
+  }
+  if (triggerOf(reading, parameter) !== undefined) {
+    reading.report(twoTriggers(place.agent, type.name, span));
+    return undefined;
+  }
+  const about = { parameter: name, span };
+  if (place.atStart && type.name === "Table") {
+    reading.report(tableAtStart(place.agent, parameter.getName(), span));
+    return undefined;
+  }
+  if (place.atStart && type.name === "Lookup") {
+    reading.report(lookupAtStart(place.agent, parameter.getName(), span));
+    return undefined;
+  }
+  return readLanguageResource(reading, { type, written, about, agent: place.agent });
+}
+
+interface Asked {
+  readonly type: Resolved & { kind: "library" };
+  readonly written: Written;
+  readonly about: Pick<ResourceModel, "parameter" | "span">;
+  readonly agent: string;
+}
+
+function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | undefined {
+  const { type, written, about, agent } = asked;
+  const [first] = type.arguments;
+  switch (type.name) {
+    case "Context":
+      return { kind: "context", ...about };
+    case "Table":
+      return withTable(reading, "table", written, asked);
+    case "Lookup":
+    case "View":
+      return first && withTable(reading, type.name === "View" ? "view" : "lookup", first, asked);
+    case "Sink": {
+      const topic = first && readTopic(reading, first, "Sink");
+      return topic && { kind: "sink", topic: topic.name, ...about };
+    }
+    case "Resource": {
+      const open = first && readFunction(reading, first);
+      return open && { kind: "resource", open: open.model, ...about };
+    }
+  }
+  const text = written.node.getText();
+  reading.report(parameterNotSupplied({ name: about.parameter, agent, type: text }, about.span));
+  return undefined;
+}
+
+function withTable(
+  reading: Reading,
+  kind: "table" | "lookup" | "view",
+  written: Written,
+  { about, type }: Asked,
+): ResourceModel | undefined {
+  const table = readTable(reading, written, type.name);
+  return table && { kind, table: table.name, ...about };
+}

@@ -1,0 +1,140 @@
+import type { Node } from "ts-morph";
+import { tableTwice } from "../diagnostics/names.ts";
+import { badDefault } from "../diagnostics/records.ts";
+import {
+  nameNotLiteral,
+  notATable,
+  optionMissing,
+  optionNotLiteral,
+} from "../diagnostics/topology.ts";
+import type { TableModel } from "../model/topology.ts";
+import type { JsonModel, TypeModel } from "../model/type.ts";
+import { jsonDefault, plainJson } from "./default.ts";
+import { readKeyType } from "./key.ts";
+import { readLiteral } from "./literal.ts";
+import { type Options, readOptions } from "./options.ts";
+import type { Reading } from "./reading.ts";
+import { type Resolved, resolve, type Written } from "./resolve.ts";
+import { aliasOf } from "./topic.ts";
+import { checkTopicName } from "./topic-name.ts";
+import { inline } from "./where.ts";
+
+/** Reads the table that a type names, and remembers it. `undefined` after a report. */
+export function readTable(
+  reading: Reading,
+  written: Written,
+  user: string,
+): TableModel | undefined {
+  const type = resolve(reading, written);
+  if (type.kind === "unresolved") return undefined;
+  if (type.kind === "library" && type.name === "Table") return readTableType(reading, type);
+  reading.report(notATable(written.node.getText(), user, reading.place(written.node)));
+  return undefined;
+}
+
+export function readTableType(
+  reading: Reading,
+  type: Resolved & { kind: "library" },
+): TableModel | undefined {
+  const [first, second] = type.arguments;
+  const literal = first && readLiteral(reading, first);
+  if (first === undefined || literal?.kind !== "text") {
+    reading.report(nameNotLiteral("table", reading.place(first?.node ?? type.node)));
+    return undefined;
+  }
+  const name = literal.value;
+  const subject = `table "${name}"`;
+  checkTopicName(reading, name, first.node);
+  const options = readOptions(reading, second, {
+    allowed: ["key", "value", "default"],
+    of: subject,
+  });
+  const { alias, doc, node } = aliasOf(type, name);
+  const types = readRowTypes(reading, options, {
+    subject,
+    alias,
+    place: second?.node ?? type.node,
+  });
+  if (types === undefined) return undefined;
+  const { key, value } = types;
+  const missing = readDefault(reading, options, value, subject);
+  return remember(reading, {
+    name,
+    alias,
+    ...(doc !== undefined && { doc }),
+    key,
+    value,
+    valueDeclaration:
+      value.kind === "record" ? reading.named.records.get(value.name)?.declaration : undefined,
+    ...(missing !== undefined && { default: missing }),
+    changelog: `${reading.options.app}-${name}-changelog`,
+    span: reading.place(node),
+  });
+}
+
+interface Owner {
+  readonly subject: string;
+  readonly alias: string;
+  readonly place: Node;
+}
+
+function readRowTypes(
+  reading: Reading,
+  options: Options,
+  owner: Owner,
+): Pick<TableModel, "key" | "value"> | undefined {
+  const key = options.get("key");
+  const value = options.get("value");
+  if (key === undefined || value === undefined) {
+    const missing = key === undefined ? "key" : "value";
+    reading.report(optionMissing(missing, owner.subject, reading.place(owner.place)));
+    return undefined;
+  }
+  const keyType = readKeyType(reading, key, owner);
+  const valueType = reading.readType(reading, value.type, {
+    name: `${owner.alias}Value`,
+    fixedName: `${owner.alias}_value`,
+    subject: `the value of ${owner.subject}`,
+    namespace: reading.options.namespace,
+    declaration: inline,
+    optional: false,
+  });
+  return keyType && valueType && { key: keyType, value: valueType };
+}
+
+/** What is found where there is no row; checked against the value's type when records are known. */
+function readDefault(
+  reading: Reading,
+  options: Options,
+  value: TypeModel,
+  subject: string,
+): JsonModel | undefined {
+  const option = options.get("default");
+  if (option === undefined) return undefined;
+  const span = reading.place(option.node);
+  const literal = readLiteral(reading, option.type);
+  if (literal === undefined) {
+    reading.report(optionNotLiteral("default", "a literal", span));
+    return undefined;
+  }
+  reading.later.push(() => {
+    if (jsonDefault(reading.named, value, literal) !== undefined) return;
+    reading.report(badDefault(option.node.getText(), subject, span));
+  });
+  return plainJson(literal);
+}
+
+/** One name is one table: the first declaration holds, and another one must say the same. */
+function remember(reading: Reading, table: TableModel): TableModel {
+  const known = reading.tables.get(table.name);
+  if (known === undefined) {
+    reading.tables.set(table.name, table);
+    return table;
+  }
+  if (sameShape(known) !== sameShape(table)) {
+    reading.report(tableTwice(table.name, table.span, known.span));
+  }
+  return known;
+}
+
+const sameShape = ({ alias, doc, span, ...shape }: TableModel): string => JSON.stringify(shape);

@@ -1,0 +1,116 @@
+import type { Node } from "ts-morph";
+import { badSpan, nameNotLiteral } from "../diagnostics/topology.ts";
+import type { KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
+import type { Candidate } from "./candidates.ts";
+import { type KeyByModel, readKeyBy } from "./key.ts";
+import { readLiteral } from "./literal.ts";
+import { pascal } from "./named.ts";
+import { choiceOption, type Option, type Options, readOptions } from "./options.ts";
+import type { Reading } from "./reading.ts";
+import type { Written } from "./resolve.ts";
+import { spanMs } from "./span.ts";
+import { readTopic } from "./topic.ts";
+
+export interface ReadTrigger {
+  readonly model: TriggerModel;
+  readonly onError: "stop" | "skip";
+  /** The topic that the function's records come from; absent for timers and starts. */
+  readonly topic?: TopicModel;
+}
+
+/** Says when a function runs. `undefined` after a report. */
+export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
+  const { trigger, name } = candidate;
+  const [first, second] = trigger.arguments;
+  const kind = kinds[trigger.name];
+  if (kind === undefined) return { model: { kind: "start" }, onError: "stop" };
+  const allowed = kind === "every" ? ["onError"] : ["onError", "groupBy"];
+  const options = readOptions(reading, second, { allowed, of: trigger.name });
+  const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
+  if (kind === "every") {
+    const everyMs = readEvery(reading, first, trigger.node);
+    return everyMs === undefined ? undefined : { model: { kind, everyMs }, onError };
+  }
+  const source = first && readTopic(reading, first, trigger.name);
+  if (source === undefined) return undefined;
+  const groupBy = options.get("groupBy");
+  if (groupBy === undefined) return { model: { kind, topic: source.name }, onError, topic: source };
+  return readGroupBy(reading, { name, kind, source, groupBy, options, onError });
+}
+
+const kinds: Partial<Record<string, "each" | "event" | "stream" | "every">> = {
+  Each: "each",
+  Event: "event",
+  Stream: "stream",
+  Every: "every",
+};
+
+function readEvery(reading: Reading, span: Written | undefined, node: Node): number | undefined {
+  const literal = span && readLiteral(reading, span);
+  const place = reading.place(span?.node ?? node);
+  if (literal?.kind !== "text") {
+    reading.report(nameNotLiteral("timer", place));
+    return undefined;
+  }
+  const ms = spanMs(literal.value);
+  if (ms === undefined) reading.report(badSpan(literal.value, "Every", place));
+  return ms;
+}
+
+interface Regrouping {
+  readonly name: string;
+  readonly kind: "each" | "event" | "stream";
+  readonly source: TopicModel;
+  readonly groupBy: Option;
+  readonly options: Options;
+  readonly onError: "stop" | "skip";
+}
+
+/** Another key needs a topic in between, unless the topic has that key already. */
+function readGroupBy(reading: Reading, regrouping: Regrouping): ReadTrigger | undefined {
+  const { name, kind, source, groupBy, options, onError } = regrouping;
+  const owner = { subject: `topic "${source.name}"`, alias: source.alias + pascal(name) };
+  const key = readKeyBy(reading, { option: groupBy, options }, source.value, owner);
+  if (key === undefined) return undefined;
+  if (sameKey(key, source.key)) {
+    return { model: { kind, topic: source.name }, onError, topic: source };
+  }
+  const topic = repartitionTopic(reading, regrouping, key);
+  reading.topics.set(topic.name, topic);
+  const by =
+    key.kind === "function"
+      ? ({ kind: "function", function: key.function } as const)
+      : ({ kind: "field", field: key.field } as const);
+  return {
+    model: { kind, topic: topic.name, groupBy: { source: source.name, by } },
+    onError,
+    topic,
+  };
+}
+
+const sameKey = (a: KeyModel, b: KeyModel): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function repartitionTopic(
+  reading: Reading,
+  { name, source, groupBy }: Regrouping,
+  key: KeyByModel,
+): TopicModel {
+  const by = key.kind === "field" ? key.field : key.function.name;
+  return {
+    name: `${reading.options.app}-${name}-${by}-repartition`,
+    alias: `${pascal(name)}By${pascal(by)}`,
+    value: source.value,
+    valueDeclaration: source.valueDeclaration,
+    key,
+    format: source.format,
+    ...(source.time !== undefined && { time: source.time }),
+    ...(source.partitions !== undefined && { partitions: source.partitions }),
+    retentionMs: -1,
+    cleanup: "delete",
+    config: {},
+    external: false,
+    trustKey: false,
+    repartitionOf: source.name,
+    span: reading.place(groupBy.node),
+  };
+}
