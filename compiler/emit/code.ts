@@ -172,6 +172,32 @@ export const typeLiteral = (members: readonly Code[]): Code =>
 export const hang = (left: Code, right: Code): Code =>
   new Finished(group([layoutOf(left), indent([line, layoutOf(right)])]));
 
+/** `test ? yes : no`, on one line if it fits. */
+export const choice = (test: Code, yes: Code, no: Code): Code =>
+  new Finished(
+    group([layoutOf(test), indent([line, "? ", layoutOf(yes), line, ": ", layoutOf(no)])]),
+  );
+
+/** `type name = A | B;`, with a member a line if they do not fit on one. */
+export const unionType = (name: Code, members: readonly Code[]): Code =>
+  new Finished(
+    group([
+      "type ",
+      layoutOf(name),
+      " =",
+      indent([
+        line,
+        { kind: "broken", text: "| " },
+        members.map((each, index) => (index === 0 ? layoutOf(each) : [line, "| ", layoutOf(each)])),
+      ]),
+      ";",
+    ]),
+  );
+
+/** `[` items `]`, each on a line of its own, as objects of several members are laid out. */
+export const tallArray = (items: readonly Code[]): Code =>
+  new Finished(items.length === 0 ? "[]" : broken(enclosed("[", items, "]", softLine)));
+
 /** Each on a line of its own. */
 export const lines = (items: readonly Code[]): Code =>
   new Finished(

@@ -1,3 +1,4 @@
+import type { GroupModel, TopicModel } from "../model/topology.ts";
 import type { TypeName } from "../model/type.ts";
 
 /** Names in generated code follow from the user's, with a suffix for what they are. */
@@ -29,3 +30,9 @@ export function codecFile(module: string, isExternal: boolean): string {
   const inside = parts.length > 1 ? parts.slice(1) : parts;
   return `codecs/${inside.join("/").replace(/(\.d)?\.[cm]?tsx?$/, "")}.ts`;
 }
+
+/** The decoder of what one group reads of a topic: `readOrderForOrders`. */
+export const projectedReader = (topic: TopicModel, group: GroupModel): string =>
+  topic.value.kind === "record"
+    ? `read${shortName(topic.value.name)}For${upperFirst(camelCase(group.name))}`
+    : "read";

@@ -1,0 +1,174 @@
+import type { AgentModel, EmissionModel, ResourceModel, TopicModel } from "../model/topology.ts";
+import type { TypeModel } from "../model/type.ts";
+import { type Code, call, code, doc, ident, literal, numberLiteral } from "./code.ts";
+import type { GeneratedFile } from "./file.ts";
+import { lowerFirst, shortName, tableName, topicName } from "./names.ts";
+import { place } from "./place.ts";
+import type { View } from "./render.ts";
+import type { Scope } from "./scope.ts";
+import { keyType } from "./topics.ts";
+import { typeText } from "./type-text.ts";
+
+/** What emitters of one worker file share. */
+export interface WorkerFile {
+  readonly file: GeneratedFile;
+  /** Names at the top of the file; functions open scopes inside it. */
+  readonly scope: Scope;
+  /** The name of each agent's constant. */
+  readonly constantOf: (agent: AgentModel) => Code;
+  /** The user's function, by its module: `shop.velocity`. */
+  readonly functionOf: (agent: AgentModel) => Code;
+}
+
+/** The constant that wires one of the user's functions. */
+export function agentView(worker: WorkerFile, agent: AgentModel): View {
+  const scope = worker.scope.inner();
+  const scopeName = scope.take(isWorkerWide(agent) ? "worker" : "task", "scope");
+  const uses = agent.resources.map((resource) => {
+    const name = ident(scope.take(resource.parameter, resource.kind));
+    return {
+      name,
+      statement: code`const ${name} = ${taken(worker.file, agent, ident(scopeName), resource)};`,
+    };
+  });
+  const input = ident(scope.take(inputName(worker.file, agent), "input"));
+  const handled = handler(worker, agent, {
+    input,
+    scope,
+    scopeName: ident(scopeName),
+    resources: uses.map(({ name }) => name),
+  });
+  return {
+    doc: doc(place(agent)),
+    name: worker.constantOf(agent),
+    type: specType(worker.file, agent),
+    entries: entries(agent),
+    scope: ident(scopeName),
+    uses: [...uses.map(({ statement }) => statement), ...handled.uses],
+    run: handled.run,
+  };
+}
+
+/** Timers without a table and start functions run once per worker, all others in a task. */
+export function isWorkerWide(agent: AgentModel): boolean {
+  if (agent.trigger.kind === "start") return true;
+  const hasTable = agent.resources.some(({ kind }) => kind === "table" || kind === "lookup");
+  return agent.trigger.kind === "every" && !hasTable;
+}
+
+function specType(file: GeneratedFile, agent: AgentModel): Code {
+  const { trigger } = agent;
+  if (trigger.kind === "start") return file.runtimeType("StartSpec");
+  if (trigger.kind === "every") {
+    const scope = file.runtimeType(isWorkerWide(agent) ? "WorkerScope" : "TaskScope");
+    return code`${file.runtimeType("TimerSpec")}<${scope}>`;
+  }
+  const topic = topicOf(file, trigger.topic);
+  const types = code`${keyType(file, topic.key)}, ${typeText(file, topic.value)}`;
+  const spec = file.runtimeType("AgentSpec");
+  if (trigger.kind === "each") return code`${spec}<${types}>`;
+  const gone = topic.cleanup.startsWith("compact") ? code`, null` : code``;
+  return code`${spec}<${types}, ${literal(topic.name)}${gone}>`;
+}
+
+function entries(agent: AgentModel): Code[] {
+  const { trigger } = agent;
+  const name = code`name: ${literal(agent.name)}`;
+  if (trigger.kind === "start") return [name];
+  const onError = code`onError: ${literal(agent.onError)}`;
+  if (trigger.kind === "every") {
+    return [name, code`everyMs: ${numberLiteral(trigger.everyMs)}`, onError];
+  }
+  return [code`kind: ${literal(trigger.kind)}`, name, onError];
+}
+
+/** The model's topic of that name. */
+export function topicOf(file: GeneratedFile, name: string): TopicModel {
+  const topic = file.program.topics.find((each) => each.name === name);
+  if (topic === undefined) throw new Error(`SG9007: the model has no topic "${name}"`);
+  return topic;
+}
+
+/** The constant of a topic, imported. */
+export const topicText = (file: GeneratedFile, name: string): Code =>
+  file.generated("topics.ts", topicName(topicOf(file, name).alias));
+
+/** The constant of a table, imported. */
+export function tableText(file: GeneratedFile, name: string): Code {
+  const table = file.program.tables.find((each) => each.name === name);
+  if (table === undefined) throw new Error(`SG9008: the model has no table "${name}"`);
+  return file.generated("tables.ts", tableName(table.alias));
+}
+
+/** `task.table(orderCountsTable)` */
+function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: ResourceModel): Code {
+  switch (resource.kind) {
+    case "table":
+    case "lookup":
+    case "view":
+      return call(code`${from}.${ident(resource.kind)}`, [tableText(file, resource.table)]);
+    case "sink":
+      return sinkText(file, from, resource.topic);
+    case "context":
+      return code`${from}.context(${literal(agent.name)})`;
+    case "resource":
+      return call(code`${from}.resource`, [file.userFunction(resource.open)]);
+  }
+}
+
+const sinkText = (file: GeneratedFile, from: Code, topic: string): Code => {
+  const method = topicOf(file, topic).key.kind === "given" ? code`keyedSink` : code`sink`;
+  return call(code`${from}.${method}`, [topicText(file, topic)]);
+};
+
+interface Handling {
+  readonly input: Code;
+  readonly scope: Scope;
+  readonly scopeName: Code;
+  readonly resources: readonly Code[];
+}
+
+/** The function that `open` gives, and what it needs beside the resources. */
+function handler(
+  worker: WorkerFile,
+  agent: AgentModel,
+  { input, scope, scopeName, resources }: Handling,
+): { readonly uses: readonly Code[]; readonly run: Code } {
+  const result = call(worker.functionOf(agent), [input, ...resources]);
+  const { emits } = agent;
+  if (emits === undefined) return { uses: [], run: code`(${input}) => ${result}` };
+  const { alias } = topicOf(worker.file, emits.topic);
+  const sink = ident(scope.take(lowerFirst(alias), "output"));
+  return {
+    uses: [code`const ${sink} = ${sinkText(worker.file, scopeName, emits.topic)};`],
+    run: emitting(input, sink, emits, { result, async: agent.async }),
+  };
+}
+
+function emitting(
+  input: Code,
+  sink: Code,
+  { shape }: EmissionModel,
+  { result, async }: { readonly result: Code; readonly async: boolean },
+): Code {
+  if (shape === "async-many") return code`(${input}) => ${sink}.emitEach(${result})`;
+  const method = shape === "many" ? code`emitAll` : code`emit`;
+  return async
+    ? code`async (${input}) => ${sink}.${method}(await ${result})`
+    : code`(${input}) => ${sink}.${method}(${result})`;
+}
+
+/** What the handler calls its parameter. */
+function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
+  switch (trigger.kind) {
+    case "each":
+      return valueWord(topicOf(file, trigger.topic).value);
+    case "every":
+      return "tick";
+    default:
+      return trigger.kind;
+  }
+}
+
+const valueWord = (type: TypeModel): string =>
+  type.kind === "record" ? lowerFirst(shortName(type.name)) : "value";

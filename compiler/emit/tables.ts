@@ -1,0 +1,46 @@
+import type { TableModel } from "../model/topology.ts";
+import { type Code, code, doc, ident, literal } from "./code.ts";
+import { codecText, keyCodecText } from "./codec-text.ts";
+import { type EmitContext, GeneratedFile } from "./file.ts";
+import { header } from "./imports.ts";
+import { tableName } from "./names.ts";
+import type { OutputFile } from "./output-file.ts";
+import { place } from "./place.ts";
+import { render, type View } from "./render.ts";
+import { typeText } from "./type-text.ts";
+import { valueText } from "./value-text.ts";
+
+/** `tables.ts`: a constant for each table. */
+export function emitTables(context: EmitContext): OutputFile {
+  const file = new GeneratedFile("tables.ts", context);
+  const tables = context.program.tables.map((table) => tableView(file, table));
+  return {
+    path: file.path,
+    text: render("tables", { header: header(), tables, imports: file.imports.code() }),
+  };
+}
+
+function tableView(file: GeneratedFile, table: TableModel): View {
+  const value = typeText(file, table.value);
+  const found = table.default === undefined ? code`${value} | undefined` : value;
+  return {
+    doc: doc(place(table)),
+    name: ident(tableName(table.alias)),
+    type: code`${file.runtimeType("TableSpec")}<${typeText(file, table.key)}, ${value}, ${found}>`,
+    entries: [
+      code`name: ${literal(table.name)}`,
+      code`key: ${keyCodecText(file, table.key)}`,
+      code`value: ${codecText(file, table.value)}`,
+      code`missing: () => ${missingText(file, table)}`,
+      code`changelog: ${literal(table.changelog)}`,
+    ],
+  };
+}
+
+/** What is found where there is no row, made anew for each caller. */
+function missingText(file: GeneratedFile, table: TableModel): Code {
+  if (table.default === undefined) return code`undefined`;
+  const value = valueText(file, table.value, table.default);
+  // Braces behind an arrow would be a body.
+  return table.value.kind === "record" || table.value.kind === "map" ? code`(${value})` : value;
+}

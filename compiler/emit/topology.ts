@@ -1,0 +1,180 @@
+import { programText } from "../model/json.ts";
+import type { Program } from "../model/program.ts";
+import type { AgentModel, KeyModel, TopicModel } from "../model/topology.ts";
+import type { OutputFile } from "./output-file.ts";
+
+/** `topology.json`: the model itself, for other tools. */
+export const emitModel = (program: Program): OutputFile => ({
+  path: "topology.json",
+  text: programText(program),
+});
+
+/** `TOPOLOGY.md`: the pipeline as a picture and tables, so that a review shows how it changes. */
+export function emitTopology(program: Program): OutputFile {
+  const parts = [
+    `# Topology of ${program.app}\n`,
+    "Made by streamgen. Do not edit.\n",
+    diagram(program),
+    table(
+      "Agents",
+      ["agent", "runs for", "uses", "emits to", "source"],
+      program.agents.map((agent) => [
+        agent.name,
+        runsFor(agent),
+        uses(agent).join(", "),
+        agent.emits?.topic ?? "",
+        at(agent),
+      ]),
+    ),
+    table(
+      "Topics",
+      ["topic", "key", "format", "partitions", "source"],
+      program.topics.map((topic) => [
+        topic.name,
+        keyWords(topic.key),
+        topic.format,
+        topic.repartitionOf === undefined
+          ? String(topic.partitions ?? "default")
+          : `as ${topic.repartitionOf}`,
+        at(topic),
+      ]),
+    ),
+    table(
+      "Tables",
+      ["table", "changelog", "source"],
+      program.tables.map((each) => [each.name, each.changelog, at(each)]),
+    ),
+    table(
+      "Tasks",
+      ["group", "one task for each partition of", "agents", "tables", "decoded"],
+      program.groups.map((group) => [
+        group.name,
+        group.topics.join(", "),
+        group.agents.join(", "),
+        group.tables.join(", "),
+        group.topics
+          .map((topic) => `${topic}: ${group.projections[topic]?.join(", ") ?? "everything"}`)
+          .join("; "),
+      ]),
+    ),
+  ];
+  return {
+    path: "TOPOLOGY.md",
+    text: `${parts
+      .filter((part) => part !== "")
+      .join("\n")
+      .trimEnd()}\n`,
+  };
+}
+
+const at = ({
+  span,
+}: {
+  readonly span: { readonly file: string; readonly line: number };
+}): string => `${span.file}:${span.line}`;
+
+function table(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  if (rows.length === 0) return "";
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
+  return [`## ${title}\n`, line(head), line(head.map(() => "---")), ...rows.map(line), ""].join(
+    "\n",
+  );
+}
+
+// Names are checked before anything is written, but paths are the user's own.
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/[\r\n]+/g, " ");
+
+function runsFor({ trigger }: AgentModel): string {
+  switch (trigger.kind) {
+    case "every":
+      return `a timer, every ${trigger.everyMs} ms`;
+    case "start":
+      return "the worker's start";
+    default:
+      return trigger.groupBy === undefined
+        ? `each record of ${trigger.topic}`
+        : `each record of ${trigger.groupBy.source}, by ${groupedBy(trigger.groupBy.by)}`;
+  }
+}
+
+const groupedBy = (
+  by:
+    | { readonly kind: "field"; readonly field: string }
+    | { readonly kind: "function"; readonly function: { readonly name: string } },
+): string => (by.kind === "field" ? by.field : by.function.name);
+
+function uses({ resources }: AgentModel): readonly string[] {
+  return resources.flatMap((resource) => {
+    switch (resource.kind) {
+      case "table":
+      case "lookup":
+      case "view":
+        return [resource.table];
+      case "sink":
+        return [resource.topic];
+      case "resource":
+        return [resource.open.name];
+      case "context":
+        return [];
+    }
+  });
+}
+
+function keyWords(key: KeyModel): string {
+  switch (key.kind) {
+    case "none":
+      return "none";
+    case "given":
+      return "given by senders";
+    case "field":
+      return key.field;
+    case "function":
+      return `${key.function.name}()`;
+  }
+}
+
+/** The picture, in mermaid's words: topics as barrels, tables as boxes, agents between them. */
+function diagram(program: Program): string {
+  const nodes = [
+    ...program.topics.map(({ name }) => `  ${id("topic", name)}[("${name}")]`),
+    ...program.tables.map(({ name }) => `  ${id("table", name)}[["${name}"]]`),
+    ...program.agents.map(({ name }) => `  ${id("agent", name)}("${name}")`),
+  ];
+  const arrows = [
+    ...program.topics.flatMap(repartitionArrow),
+    ...program.agents.flatMap(agentArrows),
+  ];
+  return ["```mermaid", "flowchart LR", ...nodes, ...arrows, "```", ""].join("\n");
+}
+
+const id = (kind: string, name: string): string =>
+  `${kind}_${name.replaceAll(/[^A-Za-z0-9]/g, "_")}`;
+
+const repartitionArrow = ({ name, repartitionOf }: TopicModel): string[] =>
+  repartitionOf === undefined ? [] : [`  ${id("topic", repartitionOf)} --> ${id("topic", name)}`];
+
+function agentArrows(agent: AgentModel): string[] {
+  const self = id("agent", agent.name);
+  const { trigger } = agent;
+  const input = "topic" in trigger ? [`  ${id("topic", trigger.topic)} --> ${self}`] : [];
+  const output =
+    agent.emits === undefined ? [] : [`  ${self} --> ${id("topic", agent.emits.topic)}`];
+  const resources = agent.resources.flatMap((resource) => {
+    switch (resource.kind) {
+      case "table":
+        return [`  ${self} <--> ${id("table", resource.table)}`];
+      case "lookup":
+      case "view":
+        return [`  ${id("table", resource.table)} -.-> ${self}`];
+      case "sink":
+        return [`  ${self} --> ${id("topic", resource.topic)}`];
+      default:
+        return [];
+    }
+  });
+  return [...input, ...resources, ...output];
+}

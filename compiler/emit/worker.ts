@@ -1,0 +1,179 @@
+import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
+import {
+  agentView,
+  isWorkerWide,
+  tableText,
+  topicOf,
+  topicText,
+  type WorkerFile,
+} from "./agent.ts";
+import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
+import { codecFileOf } from "./codec-text.ts";
+import { type EmitContext, GeneratedFile } from "./file.ts";
+import { header } from "./imports.ts";
+import { camelCase, projectedReader } from "./names.ts";
+import type { OutputFile } from "./output-file.ts";
+import { render, type View } from "./render.ts";
+import { Scope } from "./scope.ts";
+import { keyType } from "./topics.ts";
+import { typeText } from "./type-text.ts";
+
+/** `worker.ts`: a constant for each agent and group, and `createWorker`, which does nothing yet. */
+export function emitWorker(context: EmitContext): OutputFile {
+  const file = new GeneratedFile("worker.ts", context);
+  const { program } = context;
+  const worker = workerFile(file);
+  const agents = program.agents.map((agent) => agentView(worker, agent));
+  const groups = program.groups.map((group) => groupView(worker, group));
+  const view = {
+    header: header(),
+    agents,
+    repartitions: program.groups.flatMap((group) => repartitionViews(worker, group)),
+    groups,
+    optionsType: file.runtimeType("WorkerOptions"),
+    workerType: file.runtimeType("Worker"),
+    pipeline: file.runtime("pipeline"),
+    spec: pipelineEntries(worker),
+    imports: file.imports.code(),
+  };
+  return { path: file.path, text: render("worker", view) };
+}
+
+const suffixes = { each: "Agent", event: "Agent", stream: "Agent", every: "Timer", start: "Start" };
+
+function workerFile(file: GeneratedFile): WorkerFile {
+  const scope = new Scope(["config", "createWorker", "options", "pipeline", "source"]);
+  const constants = new Map<AgentModel, Code>();
+  for (const agent of file.program.agents) {
+    constants.set(
+      agent,
+      ident(scope.take(`${agent.name}${suffixes[agent.trigger.kind]}`, "agent")),
+    );
+  }
+  const modules = new Map<string, Code>();
+  for (const {
+    function: { module, external },
+  } of file.program.agents) {
+    if (modules.has(module)) continue;
+    modules.set(
+      module,
+      file.userModule(module, external, scope.take(moduleWord(module), "module")),
+    );
+  }
+  return {
+    file,
+    scope,
+    constantOf: (agent) => constants.get(agent) ?? ident(agent.name),
+    functionOf: ({ function: { module, name } }) =>
+      code`${modules.get(module) ?? ident(name)}.${ident(name)}`,
+  };
+}
+
+/** `src/fraud/order-rules.ts` as a name: `orderRules`. */
+function moduleWord(module: string): string {
+  const file = module.slice(module.lastIndexOf("/") + 1);
+  return camelCase(file.replace(/(\.d)?\.[cm]?tsx?$/, ""));
+}
+
+const groupName = (group: GroupModel): Code => ident(`${camelCase(group.name)}Group`);
+
+function groupView(worker: WorkerFile, group: GroupModel): View {
+  const { file } = worker;
+  const members = file.program.agents.filter((agent) => group.agents.includes(agent.name));
+  const timers = members.filter((agent) => agent.trigger.kind === "every");
+  const topics = group.topics.map((topic) => `"${topic}"`).join(" and ");
+  return {
+    doc: doc(`One task for each partition of ${topics}. Agents run in this order for each record.`),
+    name: groupName(group),
+    type: file.runtimeType("GroupSpec"),
+    entries: [
+      code`name: ${literal(group.name)}`,
+      code`sources: ${array(group.topics.map((topic) => sourceText(worker, group, topicOf(file, topic))))}`,
+      code`tables: ${array(group.tables.map((table) => tableText(file, table)))}`,
+      code`timers: ${array(timers.map(worker.constantOf))}`,
+    ],
+  };
+}
+
+/** `source({ topic: ordersTopic, read: readOrderForOrders, agents: [velocityAgent] })` */
+function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): Code {
+  const { file } = worker;
+  const readers = file.program.agents.filter(
+    ({ name, trigger }) =>
+      group.agents.includes(name) && "topic" in trigger && trigger.topic === topic.name,
+  );
+  const repartitions = repartitionsOf(file, group).filter(
+    ({ trigger }) => "groupBy" in trigger && trigger.groupBy?.source === topic.name,
+  );
+  const fields = group.projections[topic.name];
+  const entries = [
+    code`topic: ${topicText(file, topic.name)}`,
+    ...(fields !== undefined && topic.value.kind === "record"
+      ? [
+          code`read: ${file.generated(codecFileOf(file, topic.value.name), projectedReader(topic, group))}`,
+        ]
+      : []),
+    code`agents: ${array([...readers.map(worker.constantOf), ...repartitions.map(repartitionName)])}`,
+  ];
+  return call(file.runtime("source"), [object(entries)]);
+}
+
+const repartitionName = ({ name }: AgentModel): Code => ident(`${name}Repartition`);
+
+const repartitionsOf = (file: GeneratedFile, group: GroupModel): readonly AgentModel[] =>
+  file.program.agents.filter(({ name }) => group.repartitions.includes(name));
+
+/** The agents that send a topic's records on under another key. */
+function repartitionViews({ file }: WorkerFile, group: GroupModel): View[] {
+  return repartitionsOf(file, group).flatMap((agent) => {
+    const { trigger } = agent;
+    if (!("groupBy" in trigger) || trigger.groupBy === undefined) return [];
+    const source = topicOf(file, trigger.groupBy.source);
+    return {
+      doc: doc(
+        `Sends each record of "${source.name}" on to "${trigger.topic}", for ${agent.name}.`,
+      ),
+      name: repartitionName(agent),
+      type: code`${file.runtimeType("AgentSpec")}<${keyType(file, source.key)}, ${typeText(file, source.value)}>`,
+      entries: [
+        code`kind: "repartition"`,
+        code`name: ${literal(`${agent.name}Repartition`)}`,
+        code`onError: ${literal(agent.onError)}`,
+        code`to: ${topicText(file, trigger.topic)}`,
+      ],
+    };
+  });
+}
+
+/** The entries of the `PipelineSpec`. */
+function pipelineEntries(worker: WorkerFile): Code[] {
+  const { file } = worker;
+  const { topics, groups, agents } = file.program;
+  const wide = agents.filter(isWorkerWide);
+  const timers = wide.filter(({ trigger }) => trigger.kind === "every");
+  const starts = wide.filter(({ trigger }) => trigger.kind === "start");
+  const resources = resourcesOf(agents);
+  return [
+    file.generated("config.ts", "config"),
+    code`topics: ${array(topics.map(({ name }) => topicText(file, name)))}`,
+    code`groups: ${array(groups.map(groupName))}`,
+    code`timers: ${array(timers.map(worker.constantOf))}`,
+    code`starts: ${array(starts.map(worker.constantOf))}`,
+    ...(resources.length === 0
+      ? []
+      : [code`resources: ${array(resources.map((open) => resourceText(file, open)))}`]),
+  ];
+}
+
+/** Each function that opens a resource, once, in the order they are first asked for. */
+function resourcesOf(agents: readonly AgentModel[]): readonly FunctionModel[] {
+  const opens = agents.flatMap(({ resources }) =>
+    resources.flatMap((resource) => (resource.kind === "resource" ? [resource.open] : [])),
+  );
+  const isSame = (a: FunctionModel, b: FunctionModel): boolean =>
+    a.module === b.module && a.name === b.name;
+  return opens.filter((open, index) => opens.findIndex((each) => isSame(each, open)) === index);
+}
+
+const resourceText = (file: GeneratedFile, open: FunctionModel): Code =>
+  object([code`name: ${literal(open.name)}`, code`open: ${file.userFunction(open)}`]);
