@@ -1,4 +1,4 @@
-import { programText } from "../model/json.ts";
+import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
 import type { AgentModel, KeyModel, TopicModel } from "../model/topology.ts";
 import type { OutputFile } from "./output-file.ts";
@@ -6,7 +6,7 @@ import type { OutputFile } from "./output-file.ts";
 /** `topology.json`: the model itself, for other tools. */
 export const emitModel = (program: Program): OutputFile => ({
   path: "topology.json",
-  text: programText(program),
+  text: programToJson(program),
 });
 
 /** `TOPOLOGY.md`: the pipeline as a picture and tables, so that a review shows how it changes. */
@@ -108,20 +108,13 @@ const groupedBy = (
 ): string => (by.kind === "field" ? by.field : by.function.name);
 
 function uses({ resources }: AgentModel): readonly string[] {
-  return resources.flatMap((resource) => {
-    switch (resource.kind) {
-      case "table":
-      case "lookup":
-      case "view":
-        return [resource.table];
-      case "sink":
-        return [resource.topic];
-      case "resource":
-        return [resource.open.name];
-      case "context":
-        return [];
-    }
-  });
+  const names: string[] = [];
+  for (const resource of resources) {
+    if (resource.kind === "sink") names.push(resource.topic);
+    else if (resource.kind === "resource") names.push(resource.open.name);
+    else if (resource.kind !== "context") names.push(resource.table);
+  }
+  return names;
 }
 
 function keyWords(key: KeyModel): string {
