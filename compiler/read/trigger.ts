@@ -1,4 +1,5 @@
 import type { Node } from "ts-morph";
+import { internalNameTaken } from "../diagnostics/names.ts";
 import { badSpan, nameNotLiteral } from "../diagnostics/topology.ts";
 import type { KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
 import type { Candidate } from "./candidates.ts";
@@ -76,7 +77,11 @@ function readGroupBy(reading: Reading, regrouping: Regrouping): ReadTrigger | un
     return { model: { kind, topic: source.name }, onError, topic: source };
   }
   const topic = repartitionTopic(reading, regrouping, key);
-  reading.topics.set(topic.name, topic);
+  const known = reading.topics.get(topic.name);
+  if (known === undefined) reading.topics.set(topic.name, topic);
+  else if (known.repartitionOf !== source.name) {
+    reading.report(internalNameTaken(topic.name, topic.span, known.span));
+  }
   const by =
     key.kind === "function"
       ? ({ kind: "function", function: key.function } as const)

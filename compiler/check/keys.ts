@@ -1,0 +1,103 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import {
+  keyIsAnotherField,
+  keyIsConstant,
+  keyTypesDiffer,
+  tableWithoutKey,
+} from "../diagnostics/wiring.ts";
+import type { Program } from "../model/program.ts";
+import type { AgentModel, TableAccessModel, TopicModel } from "../model/topology.ts";
+import type { TypeModel } from "../model/type.ts";
+
+/** Whether rows live where the records that use them are handled. */
+export const checkKeys = (program: Program): readonly Diagnostic[] =>
+  program.agents.flatMap((agent) => {
+    const { trigger } = agent;
+    const topic =
+      "topic" in trigger ? program.topics.find((one) => one.name === trigger.topic) : undefined;
+    return topic === undefined ? [] : checkAgent(program, agent, topic);
+  });
+
+function checkAgent(program: Program, agent: AgentModel, topic: TopicModel): readonly Diagnostic[] {
+  if (topic.key.kind === "none") return agentsTables(agent, topic);
+  return agent.body.accesses.flatMap((access) => [
+    ...checkAccess(agent, topic, access),
+    ...checkKeyType(program, topic, access),
+  ]);
+}
+
+const agentsTables = (agent: AgentModel, topic: TopicModel): readonly Diagnostic[] =>
+  agent.resources.flatMap((resource) =>
+    resource.kind === "table"
+      ? [tableWithoutKey(agent.name, resource.table, topic.name, resource.span)]
+      : [],
+  );
+
+function checkAccess(
+  agent: AgentModel,
+  topic: TopicModel,
+  { table, key, span }: TableAccessModel,
+): readonly Diagnostic[] {
+  if (key.kind === "constant") return [keyIsConstant(agent.name, table, span)];
+  // Senders who give the key may well take it from a field.
+  if (key.kind !== "field" || topic.key.kind === "given") return [];
+  const source = topic.repartitionOf ?? topic.name;
+  const access = {
+    agent: agent.name,
+    table,
+    field: key.field,
+    topic: source,
+    keyedBy: keyedBy(topic),
+  };
+  return [keyIsAnotherField(access, span, agent.span)];
+}
+
+function keyedBy({ key, repartitionOf }: TopicModel): string {
+  const how = repartitionOf === undefined ? "keyed" : "grouped";
+  if (key.kind === "field") return `${how} by "${key.field}"`;
+  return key.kind === "function" ? `${how} by ${key.function.name}` : "keyed by its senders";
+}
+
+function checkKeyType(
+  program: Program,
+  { name, key }: TopicModel,
+  access: TableAccessModel,
+): readonly Diagnostic[] {
+  const table = program.tables.find((one) => one.name === access.table);
+  if (table === undefined || access.key.kind !== "proved" || key.kind === "none") return [];
+  const own = bytesOf(table.key);
+  const streams = bytesOf(key.type);
+  if (own === streams) return [];
+  return [
+    keyTypesDiffer({ name: table.name, key: own }, { name, key: streams }, access.span, table.span),
+  ];
+}
+
+/** Types whose keys have the same bytes have the same description. */
+function bytesOf(type: TypeModel): string {
+  switch (type.kind) {
+    case "record":
+      return type.name;
+    case "string":
+    case "uuid":
+    case "enum":
+    case "date":
+    case "decimal":
+    case "local-timestamp-millis":
+    case "local-timestamp-micros":
+      return "string";
+    case "int":
+    case "time-millis":
+      return "Int";
+    case "float":
+    case "double":
+      return "number";
+    case "boolean":
+      return "boolean";
+    case "bytes":
+    case "fixed":
+      return "Uint8Array";
+    default:
+      return "Long";
+  }
+}

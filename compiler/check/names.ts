@@ -1,0 +1,74 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import {
+  agentTwice,
+  generatedNameTwice,
+  internalNameTaken,
+  internalNameTooLong,
+  namesCollide,
+} from "../diagnostics/names.ts";
+import type { Program } from "../model/program.ts";
+import type { Span } from "../model/span.ts";
+
+/** Kafka's own limit. */
+const nameLengthMax = 249;
+
+/** Names that would mean two things: to Kafka, in metrics, or in generated code. */
+export const checkNames = (program: Program): readonly Diagnostic[] => [
+  ...twins(program.agents, (agent) => agent.name).map(([first, second]) =>
+    agentTwice(second.name, second.span, first.span),
+  ),
+  ...twins(program.topics, (topic) => generated(topic.alias, "Topic")).map(([first, second]) =>
+    generatedNameTwice(generated(second.alias, "Topic"), second.span, first.span),
+  ),
+  ...twins(program.tables, (table) => generated(table.alias, "Table")).map(([first, second]) =>
+    generatedNameTwice(generated(second.alias, "Table"), second.span, first.span),
+  ),
+  ...checkInternalNames(program),
+  ...checkCollisions(program),
+];
+
+const generated = (alias: string, suffix: string): string =>
+  alias.charAt(0).toLowerCase() + alias.slice(1) + suffix;
+
+/** The later one of each pair with one name, after the first that has it. */
+function twins<T>(things: readonly T[], nameOf: (thing: T) => string): readonly [T, T][] {
+  const first = new Map<string, T>();
+  const pairs: [T, T][] = [];
+  for (const thing of things) {
+    const name = nameOf(thing);
+    const other = first.get(name);
+    if (other === undefined) first.set(name, thing);
+    else pairs.push([other, thing]);
+  }
+  return pairs;
+}
+
+interface NamedTopic {
+  readonly name: string;
+  readonly span: Span;
+}
+
+const changelogs = (program: Program): readonly NamedTopic[] =>
+  program.tables.map((table) => ({ name: table.changelog, span: table.span }));
+
+const repartitions = (program: Program): readonly NamedTopic[] =>
+  program.topics.filter((topic) => topic.repartitionOf !== undefined);
+
+function checkInternalNames(program: Program): readonly Diagnostic[] {
+  const inner = [...changelogs(program), ...repartitions(program)];
+  const long = inner.filter((topic) => topic.name.length > nameLengthMax);
+  const declared = program.topics.filter((topic) => topic.repartitionOf === undefined);
+  const taken = twins([...declared, ...inner], (topic) => topic.name);
+  return [
+    ...long.map((topic) => internalNameTooLong(topic.name, topic.span)),
+    ...taken.map(([first, second]) => internalNameTaken(second.name, second.span, first.span)),
+  ];
+}
+
+/** Kafka's metrics write "." as "_". */
+function checkCollisions(program: Program): readonly Diagnostic[] {
+  const topics = [...program.topics, ...changelogs(program)];
+  return twins(topics, (topic) => topic.name.replaceAll(".", "_"))
+    .filter(([first, second]) => first.name !== second.name)
+    .map(([first, second]) => namesCollide(second.name, first.name, second.span, first.span));
+}

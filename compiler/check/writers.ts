@@ -1,0 +1,64 @@
+import { feedsItself } from "../diagnostics/agents.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { neverWritten, tableNeverWritten, tableWithoutTask } from "../diagnostics/wiring.ts";
+import type { Program } from "../model/program.ts";
+import type { AgentModel, TableModel } from "../model/topology.ts";
+
+/** Who writes what is read. */
+export const checkWriters = (program: Program): readonly Diagnostic[] => [
+  ...checkTopics(program),
+  ...program.tables.flatMap((table) => checkTable(program, table)),
+  ...program.agents.flatMap((agent) => checkTasks(program, agent)),
+  ...program.agents.flatMap(checkLoop),
+];
+
+/** The declared topic that an agent reads. */
+const sourceOf = ({ trigger }: AgentModel): string | undefined =>
+  "topic" in trigger ? (trigger.groupBy?.source ?? trigger.topic) : undefined;
+
+const targetsOf = (agent: AgentModel): readonly string[] => [
+  ...(agent.emits === undefined ? [] : [agent.emits.topic]),
+  ...agent.resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
+];
+
+function checkTopics(program: Program): readonly Diagnostic[] {
+  const written = new Set(program.agents.flatMap(targetsOf));
+  return program.topics.flatMap((topic) => {
+    if (topic.external || topic.repartitionOf !== undefined || written.has(topic.name)) return [];
+    const reader = program.agents.find((agent) => sourceOf(agent) === topic.name);
+    return reader === undefined
+      ? []
+      : [neverWritten(topic.name, reader.name, topic.span, reader.span)];
+  });
+}
+
+function checkTable(program: Program, table: TableModel): readonly Diagnostic[] {
+  const users = program.agents.flatMap((agent) =>
+    agent.resources.flatMap((resource) =>
+      "table" in resource && resource.table === table.name
+        ? [{ agent, kind: resource.kind, span: resource.span }]
+        : [],
+    ),
+  );
+  const [first] = users;
+  if (first === undefined || users.some((user) => user.kind === "table")) return [];
+  return [tableNeverWritten(table.name, first.agent.name, table.span, first.span)];
+}
+
+/** A timer with a table ticks in the table's tasks, and only topics make tasks. */
+function checkTasks(program: Program, agent: AgentModel): readonly Diagnostic[] {
+  if (agent.trigger.kind !== "every") return [];
+  if (program.groups.some((group) => group.agents.includes(agent.name))) return [];
+  return agent.resources.flatMap((resource) =>
+    resource.kind === "table" || resource.kind === "lookup"
+      ? [tableWithoutTask(agent.name, resource.table, resource.span)]
+      : [],
+  );
+}
+
+function checkLoop(agent: AgentModel): readonly Diagnostic[] {
+  const source = sourceOf(agent);
+  return source !== undefined && targetsOf(agent).includes(source)
+    ? [feedsItself(agent.name, source, agent.span)]
+    : [];
+}
