@@ -1,7 +1,7 @@
 import type { Configuration } from "./config/configuration.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { isError } from "./diagnostics/report.ts";
-import { discover } from "./discover/discover.ts";
+import { discover, inputsOf } from "./discover/discover.ts";
 import { emit } from "./emit/emit.ts";
 import type { OutputFile } from "./emit/output-file.ts";
 import type { Program } from "./model/program.ts";
@@ -41,6 +41,6 @@ export function compile({ root, configuration }: CompileOptions): Compilation {
     files: diagnostics.some(isError) ? [] : emit(context, configuration),
     diagnostics,
     program,
-    inputs: [...target.inputs, ...discovered.inputs],
+    inputs: [...target.inputs, ...inputsOf(discovered)],
   };
 }

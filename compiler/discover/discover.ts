@@ -60,3 +60,16 @@ function syntaxErrors(project: Project, root: string, file: SourceFile): readonl
 
 /** By code units, so that no locale has a say. */
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Absolute paths of the files that were taken in, those that sources import among them. TypeScript's
+ * own libraries and installed packages are left out: they change with the lock file only.
+ */
+export function inputsOf({ project }: Discovered): readonly string[] {
+  return project
+    .getProgram()
+    .compilerObject.getSourceFiles()
+    .map(({ fileName }) => fileName)
+    .filter((file) => !file.includes("/node_modules/"))
+    .sort(compareText);
+}
