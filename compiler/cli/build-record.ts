@@ -22,9 +22,9 @@ export interface BuildRecord {
   /** SHA-256 of the configuration's text. */
   readonly configurationText: string;
   readonly configuration: Configuration;
-  /** SHA-256 of each file that was read, by absolute path. */
+  /** SHA-256 of each other file that was read, by absolute path. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** SHA-256 of the names of all sources there were, so that a new file is noticed. */
+  /** SHA-256 of the names and texts of all sources there were, so that a new file is noticed. */
   readonly sources: string;
   readonly counts: Counts;
   readonly warnings: readonly Diagnostic[];
@@ -72,11 +72,14 @@ export function fileFingerprint(file: string): string {
   }
 }
 
-/** Of the names of all TypeScript files below the folders that `include` begins with. */
+/** Of the names and texts of all TypeScript files below the folders that `include` begins with. */
 export function sourcesFingerprint(root: string, { include, out }: Configuration): string {
   const folders = new Set(include.map((glob) => glob.replace(/(^|\/)[^/]*[*?{[(!].*$/, "")));
   const files = [...folders].flatMap((folder) => sourcesBelow(root, folder, out));
-  return fingerprint([...new Set(files)].sort().join("\n"));
+  const names = [...new Set(files)].sort();
+  return fingerprint(
+    names.map((file) => `${file} ${fileFingerprint(path.join(root, file))}\n`).join(""),
+  );
 }
 
 const passedOver: ReadonlySet<string> = new Set(["node_modules", ".git", "dist"]);

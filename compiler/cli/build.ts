@@ -1,0 +1,110 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { outOfDate } from "../write/diagnostics.ts";
+import { difference } from "../write/difference.ts";
+import { write } from "../write/write.ts";
+import { type Build, buildProject } from "./build-project.ts";
+import { writeBuildRecord } from "./build-record.ts";
+import { type Context, report, reportJson, say } from "./context.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { buildSummary } from "./summary.ts";
+
+type CompiledBuild = Extract<Build, { readonly kind: "compiled" }>;
+
+/** `streamgen build`, once. */
+export async function build(context: Context): Promise<ExitCode> {
+  const { switches } = context.invocation;
+  const result = await buildOnce(context, {
+    isCheck: switches.has("check"),
+    isForced: switches.has("explain"),
+  });
+  if (switches.has("explain") && result.build.kind === "compiled") {
+    const { explain } = await import("../explain.ts");
+    context.terminal.print(explain(result.build.program));
+  }
+  return result.code;
+}
+
+export interface BuildManner {
+  /** Compare only. */
+  readonly isCheck: boolean;
+  readonly isForced: boolean;
+}
+
+export interface BuildResult {
+  readonly code: ExitCode;
+  readonly build: Build;
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Builds, writes or compares, and reports it all. */
+export async function buildOnce(context: Context, manner: BuildManner): Promise<BuildResult> {
+  const begunMs = performance.now();
+  const { terminal, invocation, cwd, version } = context;
+  const built = await buildProject({
+    cwd,
+    config: invocation.values.get("config")?.[0],
+    version,
+    isForced: manner.isForced,
+    onPhase: (text) => terminal.progress(text),
+  });
+  terminal.done();
+  report(context, built.diagnostics, built.kind === "refused" ? cwd : built.root);
+  const result = await conclude(context, built, manner);
+  const seconds = (performance.now() - begunMs) / 1000;
+  const { code, written, removed } = result;
+  const counts = "counts" in built ? built.counts : undefined;
+  reportJson(context, {
+    type: "result",
+    command: "build",
+    code,
+    counts,
+    written,
+    removed,
+    seconds,
+  });
+  if (code === exitCode.fine)
+    say(context, buildSummary(result, { seconds, width: terminal.width }));
+  return result;
+}
+
+async function conclude(
+  context: Context,
+  built: Build,
+  { isCheck }: BuildManner,
+): Promise<BuildResult> {
+  const nothing = { build: built, written: [], removed: [] };
+  switch (built.kind) {
+    case "refused":
+      return { ...nothing, code: exitCode.usage };
+    case "failed":
+      return { ...nothing, code: exitCode.wrongProgram };
+    case "unchanged":
+      return { ...nothing, code: exitCode.fine };
+    case "compiled":
+      return isCheck ? compare(context, built) : carryOut(context, built);
+  }
+}
+
+function compare(context: Context, built: CompiledBuild): BuildResult {
+  const { changes, fileCount } = built.plan;
+  const nothing = { build: built, written: [], removed: [] };
+  if (changes.length === 0) return { ...nothing, code: exitCode.fine };
+  if (!context.isJson) context.terminal.print(difference(built.plan, built.configuration.out));
+  report(context, [outOfDate(changes.length, fileCount)], built.root);
+  return { ...nothing, code: exitCode.outOfDate };
+}
+
+async function carryOut(context: Context, built: CompiledBuild): Promise<BuildResult> {
+  const { written, removed, diagnostics } = await write(built.plan);
+  report(context, diagnostics, built.root);
+  if (hasErrors(diagnostics)) {
+    return { code: exitCode.wrongProgram, build: built, written, removed };
+  }
+  writeBuildRecord(built.root, built.record);
+  return { code: exitCode.fine, build: built, written, removed };
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}

@@ -1,0 +1,87 @@
+import path from "node:path";
+import { watch as watchFiles } from "chokidar";
+import { configurationNames, findConfiguration } from "../config/load.ts";
+import { type BuildResult, buildOnce } from "./build.ts";
+import { type Context, say } from "./context.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+
+/** Editors write in several steps; a build begins when nothing has changed for this long. */
+const quietMs = 100;
+
+const passedOver: ReadonlySet<string> = new Set(["node_modules", ".git", "dist"]);
+
+/** `streamgen build --watch`: builds now and after each change, until Ctrl-C. Errors end nothing. */
+export async function watch(context: Context): Promise<ExitCode> {
+  const { cwd, invocation } = context;
+  const named = invocation.values.get("config")?.[0];
+  const found = findConfiguration(cwd, named);
+  const root = "root" in found ? found.root : cwd;
+  let result = await rebuild(context);
+  const watcher = watchFiles(root, {
+    ignoreInitial: true,
+    ignored: (file) => isIgnored(path.relative(root, file), outOf(result)),
+  });
+  const changes = new ChangeQueue(async () => {
+    result = await rebuild(context);
+  });
+  watcher.on("all", (_event, file) => {
+    if (isTelling(path.basename(file))) changes.add();
+  });
+  say(context, `  watching ${path.basename(root)}; Ctrl-C ends it\n`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+  await watcher.close();
+  await changes.settled();
+  return exitCode.fine;
+}
+
+async function rebuild(context: Context): Promise<BuildResult> {
+  const result = await buildOnce(context, { isCheck: false, isForced: false });
+  if (result.code !== exitCode.fine) {
+    say(context, `  ${new Date().toTimeString().slice(0, 8)} errors; the last output stays\n`);
+  }
+  return result;
+}
+
+function outOf({ build }: BuildResult): string {
+  return build.kind === "refused" ? "generated" : build.configuration.out;
+}
+
+/** The output must not set off the next build. */
+function isIgnored(file: string, out: string): boolean {
+  const parts = file.split(path.sep);
+  return parts.some((part) => passedOver.has(part)) || parts.join("/").startsWith(`${out}/`);
+}
+
+function isTelling(name: string): boolean {
+  return (
+    /\.[cm]?tsx?$/.test(name) ||
+    /^(package|tsconfig.*)\.json$/.test(name) ||
+    configurationNames.includes(name)
+  );
+}
+
+/** Runs one action at a time, after the last of several changes, and again for changes meanwhile. */
+class ChangeQueue {
+  readonly #action: () => Promise<void>;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(action: () => Promise<void>) {
+    this.#action = action;
+  }
+
+  add(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#running = this.#running.then(this.#action);
+    }, quietMs);
+  }
+
+  settled(): Promise<void> {
+    clearTimeout(this.#timer);
+    return this.#running;
+  }
+}
