@@ -1,6 +1,6 @@
 import type { AgentModel, EmissionModel, ResourceModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
-import { type Code, call, code, doc, ident, literal, numberLiteral } from "./code.ts";
+import { arrow, type Code, call, code, doc, ident, literal, numberLiteral } from "./code.ts";
 import type { GeneratedFile } from "./file.ts";
 import { lowerFirst, shortName, tableName, topicName } from "./names.ts";
 import { place } from "./place.ts";
@@ -25,7 +25,7 @@ export function agentView(worker: WorkerFile, agent: AgentModel): View {
   const scope = worker.scope.inner();
   const scopeName = scope.take(isWorkerWide(agent) ? "worker" : "task", "scope");
   const uses = agent.resources.map((resource) => {
-    const name = ident(scope.take(resource.parameter, resource.kind));
+    const name = ident(scope.take(parameterName(resource), resource.kind));
     return {
       name,
       statement: code`const ${name} = ${taken(worker.file, agent, ident(scopeName), resource)};`,
@@ -38,13 +38,14 @@ export function agentView(worker: WorkerFile, agent: AgentModel): View {
     scopeName: ident(scopeName),
     resources: uses.map(({ name }) => name),
   });
+  const statements = [...uses.map(({ statement }) => statement), ...handled.uses];
   return {
     doc: doc(place(agent)),
     name: worker.constantOf(agent),
     type: specType(worker.file, agent),
     entries: entries(agent),
-    scope: ident(scopeName),
-    uses: [...uses.map(({ statement }) => statement), ...handled.uses],
+    scope: statements.length === 0 ? code`` : ident(scopeName),
+    uses: statements,
     run: handled.run,
   };
 }
@@ -100,6 +101,10 @@ export function tableText(file: GeneratedFile, name: string): Code {
   return file.generated("tables.ts", tableName(table.alias));
 }
 
+/** The user's own name for a parameter; one that is taken apart has none. */
+const parameterName = ({ parameter, kind }: ResourceModel): string =>
+  /^argument\d+$/.test(parameter) ? kind : parameter;
+
 /** `task.table(orderCountsTable)` */
 function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: ResourceModel): Code {
   switch (resource.kind) {
@@ -136,7 +141,7 @@ function handler(
 ): { readonly uses: readonly Code[]; readonly run: Code } {
   const result = call(worker.functionOf(agent), [input, ...resources]);
   const { emits } = agent;
-  if (emits === undefined) return { uses: [], run: code`(${input}) => ${result}` };
+  if (emits === undefined) return { uses: [], run: arrow(code`(${input})`, result) };
   const { alias } = topicOf(worker.file, emits.topic);
   const sink = ident(scope.take(lowerFirst(alias), "output"));
   return {
@@ -151,11 +156,13 @@ function emitting(
   { shape }: EmissionModel,
   { result, async }: { readonly result: Code; readonly async: boolean },
 ): Code {
-  if (shape === "async-many") return code`(${input}) => ${sink}.emitEach(${result})`;
+  if (shape === "async-many")
+    return arrow(code`(${input})`, call(code`${sink}.emitEach`, [result]));
   const method = shape === "many" ? code`emitAll` : code`emit`;
+  const send = code`${sink}.${method}`;
   return async
-    ? code`async (${input}) => ${sink}.${method}(await ${result})`
-    : code`(${input}) => ${sink}.${method}(${result})`;
+    ? arrow(code`async (${input})`, call(send, [code`await ${result}`]))
+    : arrow(code`(${input})`, call(send, [result]));
 }
 
 /** What the handler calls its parameter. */

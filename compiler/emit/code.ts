@@ -17,13 +17,20 @@ import {
  */
 class Finished {
   readonly #layout: Layout;
+  /** An object or list: as a sole argument it begins on the line of its call. */
+  readonly #isHugged: boolean;
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, isHugged = false) {
     this.#layout = layout;
+    this.#isHugged = isHugged;
   }
 
   static layout(code: Finished): Layout {
     return code.#layout;
+  }
+
+  static isHugged(code: Finished): boolean {
+    return code.#isHugged;
   }
 }
 export type Code = Finished;
@@ -133,21 +140,21 @@ const enclosed = (open: string, items: readonly Code[], close: string, pad: Layo
 
 /** `{ a, b: 1 }`, on one line if it fits. */
 export const object = (entries: readonly Code[]): Code =>
-  new Finished(group(enclosed("{", entries, "}", line)));
+  new Finished(group(enclosed("{", entries, "}", line)), true);
 
 /** An object literal with an entry a line, whatever their length. */
 export const tallObject = (entries: readonly Code[]): Code =>
-  new Finished(broken(enclosed("{", entries, "}", line)));
+  new Finished(broken(enclosed("{", entries, "}", line)), true);
 
 /** `[a, b]`, on one line if it fits. */
 export const array = (items: readonly Code[]): Code =>
-  new Finished(group(enclosed("[", items, "]", softLine)));
+  new Finished(group(enclosed("[", items, "]", softLine)), true);
 
-/** `f(a, b)`. A sole argument hugs the parentheses. */
+/** `f(a, b)`. */
 export function call(callee: Code, parameters: readonly Code[]): Code {
   const [only] = parameters;
   const inside =
-    parameters.length === 1 && only !== undefined
+    parameters.length === 1 && only !== undefined && Finished.isHugged(only)
       ? ["(", layoutOf(only), ")"]
       : group(enclosed("(", parameters, ")", softLine));
   return new Finished([layoutOf(callee), inside]);
@@ -167,6 +174,9 @@ export const typeLiteral = (members: readonly Code[]): Code =>
       "}",
     ]),
   );
+
+/** `(a) => a.b`; a body that does not fit begins on a line of its own. */
+export const arrow = (head: Code, body: Code): Code => hang(code`${head} =>`, body);
 
 /** `left` and then `right`, which moves to a line of its own where both do not fit. */
 export const hang = (left: Code, right: Code): Code =>
@@ -211,6 +221,13 @@ export const block = (head: Code, statements: readonly Code[]): Code =>
     " {",
     broken(indent(statements.map((each) => [softLine, layoutOf(each)]))),
     broken([softLine, "}"]),
+  ]);
+
+/** A label, such as a `switch` has, and its statements under it. */
+export const clause = (label: Code, statements: readonly Code[]): Code =>
+  new Finished([
+    layoutOf(label),
+    broken(indent(statements.map((each) => [softLine, layoutOf(each)]))),
   ]);
 
 /** Items with `separator` between. */

@@ -17,12 +17,13 @@ export interface EmitContext {
 export class GeneratedFile {
   readonly path: string;
   readonly context: EmitContext;
-  readonly imports: Imports = new Imports();
+  readonly imports: Imports;
 
-  /** `path` is from the output folder. */
-  constructor(path: string, context: EmitContext) {
+  /** `path` is from the output folder; `declared` are the names that the file will declare. */
+  constructor(path: string, context: EmitContext, declared: Iterable<string> = []) {
     this.path = path;
     this.context = context;
+    this.imports = new Imports(declared);
   }
 
   get program(): Program {

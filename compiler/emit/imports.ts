@@ -1,38 +1,36 @@
 import { type Code, code, comment, ident, lines, literal, nothing, object } from "./code.ts";
+import { camelCase, upperFirst } from "./names.ts";
 
 interface ModuleImports {
-  /** The names by which the file knows the module's exports. */
-  readonly locals: Map<string, string>;
-  /** Exports of which only the type is used are not among them. */
-  readonly values: Set<string>;
+  /** The local name of each exported name, and whether it is needed as a value. */
+  readonly names: Map<string, { readonly local: string; isValue: boolean }>;
   namespace: string | undefined;
 }
 
-/** What generated code calls by these names, which therefore nothing else may have. */
-const globals = [
-  ...["Array", "BigInt", "Buffer", "Date", "Error", "Map", "Math", "NaN", "Infinity", "Number"],
-  ...["Object", "Promise", "Set", "String", "Uint8Array", "Awaited", "Exclude", "Extract"],
-  ...["NonNullable", "Partial", "Readonly", "Record"],
-];
-
 /**
  * What a generated file imports. Emitters ask for a symbol where they use it and get its name, so that
- * no import is missing or left over; the import lines are written last.
+ * no import is missing or left over; the import lines are written last. Where two modules export one
+ * name, the one asked for later is imported under its module's name and its own.
  */
 export class Imports {
   readonly #modules: Map<string, ModuleImports> = new Map();
-  readonly #taken: Set<string> = new Set(globals);
+  readonly #locals: Set<string>;
+
+  /** `declared` are the names that the file itself declares. */
+  constructor(declared: Iterable<string> = []) {
+    this.#locals = new Set(declared);
+  }
 
   /** A type. Specifiers are as they will stand in the file. */
   type(specifier: string, name: string): Code {
-    return this.#local(this.#module(specifier), name);
+    return ident(this.#import(specifier, name).local);
   }
 
   /** A function, class or constant. */
   value(specifier: string, name: string): Code {
-    const module = this.#module(specifier);
-    module.values.add(name);
-    return this.#local(module, name);
+    const imported = this.#import(specifier, name);
+    imported.isValue = true;
+    return ident(imported.local);
   }
 
   /** A whole module, under a name that the caller keeps free of clashes. */
@@ -53,39 +51,50 @@ export class Imports {
     return lines(sorted.flatMap(([specifier, module]) => importLines(specifier, module)));
   }
 
+  #import(specifier: string, name: string): { readonly local: string; isValue: boolean } {
+    const { names } = this.#module(specifier);
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    const local = this.#locals.has(name) ? this.#alias(specifier, name) : name;
+    this.#locals.add(local);
+    const imported = { local, isValue: false };
+    names.set(name, imported);
+    return imported;
+  }
+
+  /** `Worker` of "../src/shop.js" as `ShopWorker`. */
+  #alias(specifier: string, name: string): string {
+    const module = specifier.slice(specifier.lastIndexOf("/") + 1).replace(/\.[cm]?[jt]sx?$/, "");
+    const alias = `${camelCase(module)}${upperFirst(name)}`;
+    let free = name === upperFirst(name) ? upperFirst(alias) : alias;
+    while (this.#locals.has(free)) free += "_";
+    return free;
+  }
+
   #module(specifier: string): ModuleImports {
     const known = this.#modules.get(specifier);
     if (known !== undefined) return known;
-    const module = { locals: new Map(), values: new Set<string>(), namespace: undefined };
+    const module = { names: new Map(), namespace: undefined };
     this.#modules.set(specifier, module);
     return module;
   }
-
-  #local({ locals }: ModuleImports, name: string): Code {
-    const local = locals.get(name) ?? this.#free(name);
-    locals.set(name, local);
-    return ident(local);
-  }
-
-  #free(name: string): string {
-    let free = name;
-    for (let count = 2; this.#taken.has(free); count++) free = `${name}${count}`;
-    this.#taken.add(free);
-    return free;
-  }
 }
 
-function importLines(specifier: string, { locals, values, namespace }: ModuleImports): Code[] {
+function importLines(specifier: string, { names, namespace }: ModuleImports): Code[] {
   const from = literal(specifier);
   const written: Code[] = [];
-  const isType = values.size === 0;
-  const names = [...locals.keys()].sort(compareNaturally).map((name) => {
-    const local = locals.get(name) ?? name;
-    const binding = local === name ? ident(name) : code`${ident(name)} as ${ident(local)}`;
-    return isType || values.has(name) ? binding : code`type ${binding}`;
+  const sorted = [...names].sort(([a], [b]) => compareNames(a, b));
+  const hasValue = sorted.some(([, { isValue }]) => isValue);
+  const entries = sorted.map(([name, { local, isValue }]) => {
+    const entry = name === local ? ident(name) : code`${ident(name)} as ${ident(local)}`;
+    return isValue || !hasValue ? entry : code`type ${entry}`;
   });
-  if (names.length > 0) {
-    written.push(code`import ${isType ? code`type ` : nothing}${object(names)} from ${from};`);
+  if (entries.length > 0) {
+    written.push(
+      hasValue
+        ? code`import ${object(entries)} from ${from};`
+        : code`import type ${object(entries)} from ${from};`,
+    );
   }
   if (namespace !== undefined) {
     written.push(code`import * as ${ident(namespace)} from ${from};`);

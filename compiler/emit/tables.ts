@@ -12,7 +12,11 @@ import { valueText } from "./value-text.ts";
 
 /** `tables.ts`: a constant for each table. */
 export function emitTables(context: EmitContext): OutputFile {
-  const file = new GeneratedFile("tables.ts", context);
+  const file = new GeneratedFile(
+    "tables.ts",
+    context,
+    context.program.tables.map(({ alias }) => tableName(alias)),
+  );
   const tables = context.program.tables.map((table) => tableView(file, table));
   return {
     path: file.path,

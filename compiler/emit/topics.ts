@@ -22,7 +22,11 @@ import { typeText } from "./type-text.ts";
 
 /** `topics.ts`: a constant for each topic. */
 export function emitTopics(context: EmitContext): OutputFile {
-  const file = new GeneratedFile("topics.ts", context);
+  const file = new GeneratedFile(
+    "topics.ts",
+    context,
+    context.program.topics.map(({ alias }) => topicName(alias)),
+  );
   const topics = context.program.topics.map((topic) => topicView(file, topic));
   return {
     path: file.path,

@@ -1,3 +1,4 @@
+import type { Program } from "../model/program.ts";
 import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
 import {
   agentView,
@@ -11,7 +12,7 @@ import { array, type Code, call, code, doc, ident, literal, object } from "./cod
 import { codecFileOf } from "./codec-text.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
-import { camelCase, projectedReader } from "./names.ts";
+import { camelCase, projectedReader, tableName, topicName } from "./names.ts";
 import type { OutputFile } from "./output-file.ts";
 import { render, type View } from "./render.ts";
 import { Scope } from "./scope.ts";
@@ -20,9 +21,11 @@ import { typeText } from "./type-text.ts";
 
 /** `worker.ts`: a constant for each agent and group, and `createWorker`, which does nothing yet. */
 export function emitWorker(context: EmitContext): OutputFile {
-  const file = new GeneratedFile("worker.ts", context);
   const { program } = context;
-  const worker = workerFile(file);
+  const constants = constantNames(program);
+  const declared = [...constants.values(), ...program.groups.map(groupWord), "createWorker"];
+  const file = new GeneratedFile("worker.ts", context, declared);
+  const worker = workerFile(file, constants);
   const agents = program.agents.map((agent) => agentView(worker, agent));
   const groups = program.groups.map((group) => groupView(worker, group));
   const view = {
@@ -41,19 +44,30 @@ export function emitWorker(context: EmitContext): OutputFile {
 
 const suffixes = { each: "Agent", event: "Agent", stream: "Agent", every: "Timer", start: "Start" };
 
-function workerFile(file: GeneratedFile): WorkerFile {
-  const scope = new Scope(["config", "createWorker", "options", "pipeline", "source"]);
-  const constants = new Map<AgentModel, Code>();
-  for (const agent of file.program.agents) {
-    constants.set(
+/** What each agent's constant is called. */
+function constantNames(program: Program): ReadonlyMap<AgentModel, string> {
+  const scope = new Scope(["createWorker"]);
+  return new Map(
+    program.agents.map((agent) => [
       agent,
-      ident(scope.take(`${agent.name}${suffixes[agent.trigger.kind]}`, "agent")),
-    );
-  }
+      scope.take(`${agent.name}${suffixes[agent.trigger.kind]}`, "agent"),
+    ]),
+  );
+}
+
+function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, string>): WorkerFile {
+  const { topics, tables, groups, agents } = file.program;
+  const scope = new Scope([
+    ...["config", "createWorker", "options", "pipeline", "source"],
+    ...constants.values(),
+    ...topics.map(({ alias }) => topicName(alias)),
+    ...tables.map(({ alias }) => tableName(alias)),
+    ...groups.flatMap((group) => [groupWord(group), ...projectedReaders(file, group)]),
+    ...agents.map(repartitionWord),
+  ]);
   const modules = new Map<string, Code>();
-  for (const {
-    function: { module, external },
-  } of file.program.agents) {
+  for (const { function: called } of agents) {
+    const { module, external } = called;
     if (modules.has(module)) continue;
     modules.set(
       module,
@@ -63,7 +77,7 @@ function workerFile(file: GeneratedFile): WorkerFile {
   return {
     file,
     scope,
-    constantOf: (agent) => constants.get(agent) ?? ident(agent.name),
+    constantOf: (agent) => ident(constants.get(agent) ?? agent.name),
     functionOf: ({ function: { module, name } }) =>
       code`${modules.get(module) ?? ident(name)}.${ident(name)}`,
   };
@@ -75,7 +89,11 @@ function moduleWord(module: string): string {
   return camelCase(file.replace(/(\.d)?\.[cm]?tsx?$/, ""));
 }
 
-const groupName = (group: GroupModel): Code => ident(`${camelCase(group.name)}Group`);
+const groupWord = (group: GroupModel): string => `${camelCase(group.name)}Group`;
+const groupName = (group: GroupModel): Code => ident(groupWord(group));
+
+const projectedReaders = (file: GeneratedFile, group: GroupModel): readonly string[] =>
+  Object.keys(group.projections).map((topic) => projectedReader(topicOf(file, topic), group));
 
 function groupView(worker: WorkerFile, group: GroupModel): View {
   const { file } = worker;
@@ -118,7 +136,8 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
   return call(file.runtime("source"), [object(entries)]);
 }
 
-const repartitionName = ({ name }: AgentModel): Code => ident(`${name}Repartition`);
+const repartitionWord = ({ name }: AgentModel): string => `${name}Repartition`;
+const repartitionName = (agent: AgentModel): Code => ident(repartitionWord(agent));
 
 const repartitionsOf = (file: GeneratedFile, group: GroupModel): readonly AgentModel[] =>
   file.program.agents.filter(({ name }) => group.repartitions.includes(name));
@@ -137,7 +156,7 @@ function repartitionViews({ file }: WorkerFile, group: GroupModel): View[] {
       type: code`${file.runtimeType("AgentSpec")}<${keyType(file, source.key)}, ${typeText(file, source.value)}>`,
       entries: [
         code`kind: "repartition"`,
-        code`name: ${literal(`${agent.name}Repartition`)}`,
+        code`name: ${literal(repartitionWord(agent))}`,
         code`onError: ${literal(agent.onError)}`,
         code`to: ${topicText(file, trigger.topic)}`,
       ],
