@@ -20,6 +20,9 @@ export class BatchCursor {
   /** Milliseconds since 1970. */
   timestamp = -1;
   headerCount = 0;
+  /** The whole record, its length included. */
+  recordStart = -1;
+  recordEnd = -1;
   /** After a `nextHeader()` that gives true: where the header's name and value stand. */
   headerNameStart = -1;
   headerNameEnd = -1;
@@ -36,7 +39,6 @@ export class BatchCursor {
   #baseTimestamp = 0;
   #left = 0;
   #position = 0;
-  #recordEnd = 0;
   #rangeStart = 0;
   #headersStart = 0;
   #headerPosition = 0;
@@ -61,7 +63,7 @@ export class BatchCursor {
       }
       this.#left--;
       this.#readRecord();
-      if (this.#left === 0 && this.#recordEnd !== this.#batchEnd) {
+      if (this.#left === 0 && this.recordEnd !== this.#batchEnd) {
         throw this.#malformed("bytes are left after its last record");
       }
     } while (this.offset < this.#from);
@@ -73,7 +75,7 @@ export class BatchCursor {
     if (this.#headersLeft === 0) return false;
     this.#headersLeft--;
     this.#readHeader();
-    if (this.#headersLeft === 0 && this.#headerPosition !== this.#recordEnd) {
+    if (this.#headersLeft === 0 && this.#headerPosition !== this.recordEnd) {
       throw this.#malformed("bytes are left after its last header");
     }
     return true;
@@ -109,13 +111,14 @@ export class BatchCursor {
    * ```
    */
   #readRecord(): void {
+    this.recordStart = this.#position;
     const length = this.#varint();
     // Attributes, timestamp, offset, key, value and headers take a byte each at least.
     if (length < 6 || length > this.#batchEnd - this.#position) {
       throw this.#malformed(`a record claims ${length} bytes`);
     }
     const end = this.#position + length;
-    this.#recordEnd = end;
+    this.recordEnd = end;
     this.#position++;
     this.timestamp = this.#baseTimestamp + this.#varlong();
     this.offset = this.#baseOffset + this.#varint();
@@ -142,7 +145,7 @@ export class BatchCursor {
 
   /** `header => nameLength varint, name, valueLength varint, value` */
   #readHeader(): void {
-    const end = this.#recordEnd;
+    const end = this.recordEnd;
     this.#position = this.#headerPosition;
     this.headerNameEnd = this.#readRange(end, "header's name");
     this.headerNameStart = this.#rangeStart;

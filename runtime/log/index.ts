@@ -17,4 +17,14 @@ export type {
   TopicPartition,
   TopicSettings,
 } from "./log.ts";
+export type { Connection } from "./memory/connection.ts";
+export type { CallKind, Fault, Faults, HeldCall, LogCall } from "./memory/faults.ts";
+export {
+  type MemberDescription,
+  MemoryLog,
+  type MemoryLogOptions,
+  memoryLog,
+  type TopicChange,
+} from "./memory-log.ts";
 export { murmur2, partitionOfKey, StickyPartitioner } from "./partitioner.ts";
+export { type LogRecord, readRecords } from "./record.ts";

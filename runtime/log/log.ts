@@ -130,7 +130,10 @@ export interface MemberOptions {
  * calls it again. A member that was expelled is told `onLost` and joins again, both in its next `poll`.
  */
 export interface GroupMember extends Fetcher {
-  /** Names this membership for `Producer.sendOffsets`; changes with each rebalance. */
+  /**
+   * Names this membership for `Producer.sendOffsets`; changes with each rebalance, after `onRevoke`.
+   * It does not change while a `sendOffsets` or a `commit` with it is under way.
+   */
   readonly generation: GroupGeneration;
   readonly assignment: readonly TopicPartition[];
   /**
