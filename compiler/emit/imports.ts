@@ -55,8 +55,7 @@ export class Imports {
     const { names } = this.#module(specifier);
     const known = names.get(name);
     if (known !== undefined) return known;
-    const local = this.#locals.has(name) ? this.#alias(specifier, name) : name;
-    this.#locals.add(local);
+    const local = this.#locals.has(name) ? this.#alias(specifier, name) : this.#free(name);
     const imported = { local, isValue: false };
     names.set(name, imported);
     return imported;
@@ -66,8 +65,13 @@ export class Imports {
   #alias(specifier: string, name: string): string {
     const module = specifier.slice(specifier.lastIndexOf("/") + 1).replace(/\.[cm]?[jt]sx?$/, "");
     const alias = `${camelCase(module)}${upperFirst(name)}`;
-    let free = name === upperFirst(name) ? upperFirst(alias) : alias;
-    while (this.#locals.has(free)) free += "_";
+    return this.#free(name === upperFirst(name) ? upperFirst(alias) : alias);
+  }
+
+  #free(name: string): string {
+    let free = name;
+    for (let number = 2; this.#locals.has(free); number++) free = `${name}${number}`;
+    this.#locals.add(free);
     return free;
   }
 
@@ -83,7 +87,7 @@ export class Imports {
 function importLines(specifier: string, { names, namespace }: ModuleImports): Code[] {
   const from = literal(specifier);
   const written: Code[] = [];
-  const sorted = [...names].sort(([a], [b]) => compareNames(a, b));
+  const sorted = [...names].sort(([a], [b]) => compareNaturally(a, b));
   const hasValue = sorted.some(([, { isValue }]) => isValue);
   const entries = sorted.map(([name, { local, isValue }]) => {
     const entry = name === local ? ident(name) : code`${ident(name)} as ${ident(local)}`;
