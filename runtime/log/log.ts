@@ -85,7 +85,7 @@ export interface FetchedBatch extends TopicPartition {
 export interface Fetcher {
   /**
    * Starts or moves a partition. An offset outside what the partition holds makes each `poll` throw
-   * SG6002 until it is sought again or removed.
+   * SG6002 until it is sought again or removed. A `poll` under way sees it, as it sees `resume`.
    */
   seek(partition: TopicPartition, offset: number): void;
   /** Forgets a partition. */

@@ -175,8 +175,12 @@ export class PartitionTable {
     this.#committing = [];
   }
 
-  /** Forgets both generations: rows are again what they were at the last commit. */
-  drop(): void {
+  /**
+   * Forgets both generations: rows are again what they were at the last commit. Gives the keys of
+   * the sealed one, whose writes may have reached the changelog.
+   */
+  drop(): readonly Buffer[] {
+    const sealed = this.#committing.map((slot) => slot.key);
     for (const slot of [...this.#open, ...this.#committing]) {
       slot.open = undefined;
       slot.committing = undefined;
@@ -187,6 +191,12 @@ export class PartitionTable {
     this.#committing = [];
     this.#openBytes = 0;
     this.#count = undefined;
+    return sealed;
+  }
+
+  /** Writes rows as they are again: the changelog has something else behind them. */
+  rewrite(keys: readonly Buffer[]): void {
+    for (const key of keys) this.write(key, this.readCommitted(key) ?? null);
   }
 
   /** Writes what is committed to the store, as one batch. Commits may go on meanwhile. */

@@ -1,8 +1,8 @@
 import type { Codec } from "../codec/codec.ts";
 import type { KeyCodec } from "../codec/key.ts";
 import { Reader } from "../codec/reader.ts";
+import { readWhole, writeWhole } from "../codec/whole.ts";
 import { Writer } from "../codec/writer.ts";
-import { StreamgenError } from "../errors.ts";
 import type { PartitionTable } from "./partition-table.ts";
 
 /** Reads the rows of one partition. `Found` is what there is where there is no row. */
@@ -57,7 +57,7 @@ export class RowBytes<K, V, Found> {
   /** Bytes of the caller's own. */
   value(value: V): Buffer {
     this.#value.truncate(0);
-    this.#codec.value.write(this.#value, value);
+    writeWhole(this.#codec.value, this.#value, value);
     return Buffer.from(this.#value.written());
   }
 
@@ -66,16 +66,10 @@ export class RowBytes<K, V, Found> {
     return this.#codec.key.readOrdered(this.#reader);
   }
 
-  /** A value that nothing else refers to. Throws SG7001 where the bytes are not one. */
+  /** A value that nothing else refers to. Throws SG5xxx where the bytes are not one. */
   readValue(bytes: Buffer): V {
     this.#reader.reset(bytes, 0, bytes.length);
-    const value = this.#codec.value.read(this.#reader);
-    if (this.#reader.position !== bytes.length) {
-      throw new StreamgenError("SG7001", "a row has bytes behind its value", {
-        table: this.#codec.name,
-      });
-    }
-    return value;
+    return readWhole(this.#codec.value, this.#reader);
   }
 
   found(bytes: Buffer | undefined): V | Found {

@@ -1,3 +1,4 @@
+import type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 import type { TableSpec, TopicSpec } from "./spec.ts";
 
 /**
@@ -24,26 +25,10 @@ export interface WorkerScope {
   resource<T>(open: (context: ContextHandle) => T): Awaited<T>;
 }
 
-export interface LookupHandle<K, V, Found> {
-  get(key: K): Found;
-  getOr(key: K, otherwise: Readonly<V>): Readonly<V>;
-  has(key: K): boolean;
-  readonly size: number;
-  keys(): IterableIterator<K>;
-  values(): IterableIterator<V>;
-  entries(): IterableIterator<[K, V]>;
-}
-
-export interface TableHandle<K, V, Found> extends LookupHandle<K, V, Found> {
-  set(key: K, value: V): void;
-  delete(key: K): void;
-  update(key: K, change: (value: Found) => V): V;
-  take(key: K): Found;
-  clear(): void;
-}
-
+/** What is committed, of the partitions that this worker has. */
 export interface ViewHandle<K, V, Found> {
-  get(key: K): Promise<Found>;
+  /** Rejects with SG8014 where another worker has the key's partition. */
+  get(key: K): Promise<V | Found>;
   has(key: K): Promise<boolean>;
   entries(): AsyncIterable<readonly [K, V]>;
 }
@@ -89,9 +74,14 @@ export interface Logger {
   error(text: string, fields?: LogFields): void;
 }
 
+export interface MetricsHandle {
+  count(name: string, by?: number): void;
+  gauge(name: string, value: number): void;
+}
+
 export interface ContextHandle {
   readonly log: Logger;
-  readonly metrics: { count(name: string, by?: number): void; gauge(name: string, value: number): void };
+  readonly metrics: MetricsHandle;
   readonly signal: AbortSignal;
   readonly idempotencyKey: string;
   now(): number;

@@ -9,10 +9,14 @@ export interface Topics {
   nameOf(declared: string): string;
   /** By declared name; changelogs are among them. */
   partitionsOf(declared: string): number;
+  /** The largest record batch that the topic takes, by declared name. */
+  recordMaxBytesOf(declared: string): number;
 }
 
 /** A week, as Kafka keeps records unless told otherwise. */
 const retentionDefaultMs = 604_800_000;
+/** What Kafka takes at most, unless told otherwise. */
+const recordMaxBytes = 1_048_588;
 /** Keeps what a restore needs to tell a committed value from one behind it. */
 const compactionLagMs = 600_000;
 
@@ -61,7 +65,12 @@ export async function prepareTopics(
       ),
     ),
   ]);
-  return { nameOf, partitionsOf };
+  const limits = new Map(spec.topics.map((topic) => [topic.name, recordLimit(spec, settings, topic, found)]));
+  return {
+    nameOf,
+    partitionsOf,
+    recordMaxBytesOf: (declared) => limits.get(declared) ?? recordMaxBytes,
+  };
 }
 
 /**
@@ -83,6 +92,18 @@ function partitionCount(
   return source === undefined || source === topic
     ? settings.partitions
     : partitionCount(spec, settings, source, found);
+}
+
+function recordLimit(
+  spec: PipelineSpec,
+  settings: Settings,
+  topic: TopicDeclaration,
+  found: ReadonlyMap<string, TopicSettings>,
+): number {
+  const override = topicOverride(spec.config, topic.name);
+  const exists = found.get(settings.topicNames.get(topic.name) ?? topic.name)?.config;
+  const setting = { ...topic.config, ...override.config, ...exists }["max.message.bytes"];
+  return setting === undefined ? recordMaxBytes : Number(setting);
 }
 
 function missing(name: string): string {

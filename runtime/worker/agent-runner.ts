@@ -1,0 +1,70 @@
+import { EventTurn } from "./event-turn.ts";
+import type { LoadedRecord } from "./loaded-record.ts";
+import type { AgentSpec, ErrorPolicy, TopicSpec } from "./spec.ts";
+import { StreamRunner } from "./stream-runner.ts";
+import type { TaskCore } from "./task-core.ts";
+
+/** One agent of a task, for whatever record its source has loaded. */
+export interface AgentRunner {
+  readonly name: string;
+  readonly onError: ErrorPolicy;
+  /** Whether a stream's run has returned: it wants no more until the next assignment. */
+  readonly isPaused: boolean;
+  /** Gives what is to be awaited, if that is a promise. */
+  run(): unknown;
+  /** Ends a stream's run; the next record begins another. Gives what the run threw at that. */
+  end(): Promise<string | undefined>;
+}
+
+const nothingToEnd = async (): Promise<undefined> => undefined;
+
+/** Opens an agent. */
+export function makeRunner<K, V, Topic extends string, Gone>(
+  agent: AgentSpec<K, V, Topic, Gone>,
+  topic: TopicSpec<K, V>,
+  record: LoadedRecord<V>,
+  task: TaskCore,
+): AgentRunner {
+  const { name, onError } = agent;
+  const fixed = { name, onError, isPaused: false, end: nothingToEnd };
+  switch (agent.kind) {
+    case "each": {
+      const handle = agent.open(task);
+      const run = () => (record.value === null ? undefined : handle(record.value));
+      return { ...fixed, run };
+    }
+    case "event": {
+      const turn = new EventTurn<K, V, Topic, Gone>(topic, record, task);
+      const handle = agent.open(task);
+      const seesTombstones = topic.cleanup?.startsWith("compact") === true;
+      const run = () =>
+        record.value === null && !seesTombstones ? undefined : turn.judge(handle(turn.event()));
+      return { ...fixed, run };
+    }
+    case "stream":
+      return new StreamRunner(agent.name, agent.onError, agent.open(task), {
+        record,
+        turn: new EventTurn<K, V, Topic, never>(topic, record, task),
+        paused: () => announcePause(task, name),
+      });
+    case "repartition": {
+      const sender = task.core.sender(agent.to);
+      const run = () => {
+        if (record.value === null) return;
+        sender.repartition(record.cursor, record.value, record.timestamp);
+      };
+      return { ...fixed, run };
+    }
+  }
+}
+
+function announcePause(task: TaskCore, agent: string): void {
+  const { logger, signals } = task.core.services;
+  const { group, partition } = task;
+  signals.count("paused");
+  signals.emit("paused", { group, partition, agent });
+  logger.warn("a stream's run has returned: its partition is paused until the next assignment", {
+    agent,
+    partition,
+  });
+}

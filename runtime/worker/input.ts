@@ -1,0 +1,111 @@
+import type { BatchCursor } from "../log/batch-cursor.ts";
+import type { FetchedBatch, TopicPartition } from "../log/log.ts";
+import type { SourceDriver } from "./source-driver.ts";
+
+/**
+ * One partition that a task reads: what is fetched of it, and how far it is processed. Positions are
+ * the next offset: `committed` as of the last commit that is known, `sealed` as of the last that was
+ * begun, `position` as of now.
+ */
+export class Input implements TopicPartition {
+  /** The topic's name in the log. */
+  readonly topic: string;
+  readonly partition: number;
+  readonly driver: SourceDriver;
+  position = 0;
+  sealed = 0;
+  committed = 0;
+  /** The partition's end, as the last fetch told it. */
+  #end: number | undefined;
+  #batches: FetchedBatch[] = [];
+  #cursor: BatchCursor | undefined;
+  /** The event time of the record under the cursor, once it is loaded. */
+  #time: number | undefined;
+
+  constructor(place: TopicPartition, driver: SourceDriver) {
+    this.topic = place.topic;
+    this.partition = place.partition;
+    this.driver = driver;
+  }
+
+  /** Whether nothing is left of what was fetched. */
+  get isDrained(): boolean {
+    return this.#batches.length === 0;
+  }
+
+  /** Whether there was nothing more to fetch, as far as it is known. */
+  get isAtEnd(): boolean {
+    return this.#end !== undefined && this.position >= this.#end;
+  }
+
+  /** Whether a run has ended that wants no more of this input. */
+  get isPaused(): boolean {
+    return this.driver.paused.length > 0;
+  }
+
+  get lag(): number {
+    return Math.max(0, (this.#end ?? this.position) - this.position);
+  }
+
+  /** The record under the cursor. */
+  get cursor(): BatchCursor | undefined {
+    return this.#cursor;
+  }
+
+  /** Starts at an offset, and forgets what was fetched. */
+  begin(offset: number): void {
+    this.position = offset;
+    this.sealed = offset;
+    this.committed = offset;
+    this.#batches = [];
+    this.#cursor = undefined;
+    this.#time = undefined;
+    this.#end = undefined;
+  }
+
+  offer(batch: FetchedBatch): void {
+    this.#end = batch.endOffset;
+    this.#batches.push(batch);
+  }
+
+  /** Loads the next record, if it is not loaded yet, and gives its event time; undefined: none. */
+  peek(): number | undefined {
+    while (this.#time === undefined) {
+      const batch = this.#batches[0];
+      if (batch === undefined) return undefined;
+      this.#cursor ??= batch.cursor();
+      if (!this.#cursor.next()) {
+        this.position = Math.max(this.position, batch.nextOffset);
+        this.#cursor = undefined;
+        this.#batches.shift();
+      } else if (this.#cursor.offset >= this.position) {
+        this.#time = this.driver.load(this.#cursor);
+      }
+    }
+    return this.#time;
+  }
+
+  /** The loaded record is processed. */
+  advance(): void {
+    if (this.#cursor !== undefined) this.position = this.#cursor.offset + 1;
+    this.#time = undefined;
+  }
+
+  /**
+   * Makes what is left outlive the next poll. Gives the cursor of the loaded record where its bytes
+   * have moved.
+   */
+  keep(): BatchCursor | undefined {
+    const first = this.#batches[0];
+    this.#batches = this.#batches.map((batch) => batch.keep());
+    const kept = this.#batches[0];
+    if (kept === undefined || kept === first || this.#cursor === undefined) return undefined;
+    const cursor = kept.cursor();
+    // The batch before had this record too, so the walk ends.
+    while (cursor.offset < this.#cursor.offset && cursor.next());
+    this.#cursor = cursor;
+    if (this.#time === undefined) return undefined;
+    this.driver.relocate(cursor);
+    return cursor;
+  }
+}

@@ -1,0 +1,32 @@
+import { Writer } from "../codec/writer.ts";
+import { StreamgenError } from "../errors.ts";
+import type { BatchCursor } from "../log/batch-cursor.ts";
+import type { TopicSpec } from "./spec.ts";
+
+/** Compares a record's key with the one that its value carries, byte by byte. */
+export class KeyCheck<K, V> {
+  readonly #topic: TopicSpec<K, V>;
+  readonly #writer = new Writer(64);
+
+  constructor(topic: TopicSpec<K, V>) {
+    this.#topic = topic;
+  }
+
+  /** Throws SG8022 where they differ: such a record is in the wrong partition for the tables. */
+  check(cursor: BatchCursor, value: V): void {
+    if (this.#topic.keyOf === undefined) return;
+    const writer = this.#writer;
+    writer.truncate(0);
+    this.#topic.key.write(writer, this.#topic.keyOf(value));
+    const { bytes, keyStart, keyEnd } = cursor;
+    const isEqual =
+      keyStart >= 0 &&
+      bytes.compare(writer.bytes, 0, writer.position, keyStart, keyEnd) === 0;
+    if (isEqual) return;
+    throw new StreamgenError(
+      "SG8022",
+      `the record's key is ${keyStart < 0 ? "missing" : "not the one in its value"}: its producer ` +
+        `must send that key, or the topic must say "trustKey: true"`,
+    );
+  }
+}

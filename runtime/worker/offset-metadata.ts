@@ -1,0 +1,58 @@
+import { StreamgenError } from "../errors.ts";
+
+/**
+ * What is committed beside an offset: up to where each changelog belongs to that offset, and the
+ * highest event time seen.
+ *
+ *     {"v":1,"time":1700000000000,"changelogs":{"order-counts":42}}
+ */
+export interface OffsetMetadata {
+  /** The next changelog offset, by table. */
+  readonly changelogs: Readonly<Record<string, number>>;
+  readonly streamTime: number;
+}
+
+const format = 1;
+/** Kafka takes 4 KiB unless it is told otherwise. */
+export const metadataMaxBytes = 4096;
+
+export function writeOffsetMetadata(metadata: OffsetMetadata): string {
+  const { changelogs, streamTime } = metadata;
+  return JSON.stringify({ v: format, time: streamTime, changelogs });
+}
+
+/**
+ * `undefined` for text that streamgen did not write, such as another tool's reset. Throws SG8030 for
+ * text of a newer streamgen.
+ */
+export function readOffsetMetadata(text: string): OffsetMetadata | undefined {
+  const fields = parseObject(text);
+  const version = fields?.get("v");
+  if (fields === undefined || typeof version !== "number") return undefined;
+  if (version !== format) {
+    throw new StreamgenError(
+      "SG8030",
+      `the group's offsets are of format ${version}, this worker knows ${format}: update it`,
+    );
+  }
+  const changelogs: Record<string, number> = Object.create(null);
+  const listed = fields.get("changelogs");
+  if (typeof listed === "object" && listed !== null) {
+    for (const [table, end] of Object.entries(listed)) {
+      if (Number.isSafeInteger(end) && end >= 0) changelogs[table] = end;
+    }
+  }
+  const time = fields.get("time");
+  return { changelogs, streamTime: typeof time === "number" ? time : 0 };
+}
+
+function parseObject(text: string): ReadonlyMap<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null
+      ? new Map(Object.entries(parsed))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import type { BoundFormat } from "../codec/format.ts";
+import { Reader } from "../codec/reader.ts";
+import { type ErrorPlace, StreamgenError } from "../errors.ts";
+import type { BatchCursor } from "../log/batch-cursor.ts";
+import { type AgentRunner, makeRunner } from "./agent-runner.ts";
+import { KeyCheck } from "./key-check.ts";
+import { LoadedRecord } from "./loaded-record.ts";
+import type { Source, SourceSpec } from "./spec.ts";
+import type { TaskCore } from "./task-core.ts";
+
+/** Feeds one task's records from one topic to its agents. */
+export interface SourceDriver {
+  /** Decodes the record under the cursor, once for all agents. Gives its event time; never throws. */
+  load(cursor: BatchCursor): number;
+  /** The same record under another cursor: its bytes have moved. */
+  relocate(cursor: BatchCursor): void;
+  /**
+   * Hands the loaded record to each agent in turn. Gives a promise only where an agent does. Throws,
+   * or rejects, where the task must stop; what a skipping agent has done is undone by then.
+   */
+  process(): Promise<void> | undefined;
+  /** Agents whose run has returned: the input is paused while there are any. */
+  readonly paused: readonly string[];
+  /** Ends stream runs; the next record begins new ones. */
+  end(): Promise<void>;
+}
+
+/** Closes over a source's types. */
+export function source<K, V, Topic extends string, Gone>(
+  spec: SourceSpec<K, V, Topic, Gone>,
+): Source {
+  return {
+    topic: spec.topic,
+    agents: spec.agents.map((agent) => agent.name),
+    open: (task) => new Driver(spec, task),
+  };
+}
+
+class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
+  readonly #spec: SourceSpec<K, V, Topic, Gone>;
+  readonly #task: TaskCore;
+  readonly #record: LoadedRecord<V>;
+  readonly #format: BoundFormat<V>;
+  readonly #keyCheck: KeyCheck<K, V> | undefined;
+  readonly #runners: readonly AgentRunner[];
+  readonly #reader = new Reader();
+  /** What is wrong with the record itself: it concerns every agent. */
+  #fault: StreamgenError | undefined;
+
+  constructor(spec: SourceSpec<K, V, Topic, Gone>, task: TaskCore) {
+    this.#spec = spec;
+    this.#task = task;
+    this.#record = new LoadedRecord(spec.topic.name, task.partition);
+    this.#format = task.core.formats.of(spec.topic, spec.read);
+    this.#keyCheck = spec.topic.checkKey === true ? new KeyCheck(spec.topic) : undefined;
+    this.#runners = spec.agents.map((agent) => makeRunner(agent, spec.topic, this.#record, task));
+  }
+
+  get paused(): readonly string[] {
+    return this.#runners.filter((runner) => runner.isPaused).map((runner) => runner.name);
+  }
+
+  load(cursor: BatchCursor): number {
+    const record = this.#record;
+    record.cursor = cursor;
+    record.timestamp = cursor.timestamp;
+    record.value = null;
+    this.#fault = undefined;
+    try {
+      this.#decode(cursor);
+    } catch (error) {
+      this.#fault = this.#located(error, "the record cannot be read", {});
+    }
+    return record.timestamp;
+  }
+
+  relocate(cursor: BatchCursor): void {
+    this.#record.cursor = cursor;
+  }
+
+  process(): Promise<void> | undefined {
+    if (this.#fault === undefined) return this.#runFrom(0);
+    this.#refuse(this.#fault);
+    return undefined;
+  }
+
+  async end(): Promise<void> {
+    for (const runner of this.#runners) {
+      const failure = await runner.end();
+      if (failure !== undefined) {
+        const { logger } = this.#task.core.services;
+        logger.warn("a stream run threw when it was ended", { agent: runner.name, failure });
+      }
+    }
+  }
+
+  #decode(cursor: BatchCursor): void {
+    if (cursor.valueStart < 0) {
+      this.#task.core.services.signals.count("tombstones");
+      return;
+    }
+    const { topic } = this.#spec;
+    this.#reader.reset(cursor.bytes, cursor.valueStart, cursor.valueEnd);
+    const value = this.#format.read(this.#reader);
+    this.#keyCheck?.check(cursor, value);
+    if (topic.timeOf !== undefined) {
+      const time = topic.timeOf(value);
+      if (!Number.isSafeInteger(time)) {
+        throw new StreamgenError("SG8021", `its time field is ${time}, no time in milliseconds`);
+      }
+      this.#record.timestamp = time;
+    }
+    this.#record.value = value;
+  }
+
+  #runFrom(first: number): Promise<void> | undefined {
+    const { undo } = this.#task.core;
+    for (let index = first; index < this.#runners.length; index += 1) {
+      const runner = this.#runners[index];
+      if (runner === undefined) break;
+      const mark = undo.mark();
+      try {
+        const result = runner.run();
+        if (isPromise(result)) return this.#awaitFrom(index, runner, mark, result);
+      } catch (error) {
+        this.#failed(runner, mark, error);
+      }
+    }
+    return undefined;
+  }
+
+  async #awaitFrom(
+    index: number,
+    runner: AgentRunner,
+    mark: number,
+    result: PromiseLike<unknown>,
+  ): Promise<void> {
+    try {
+      await result;
+    } catch (error) {
+      this.#failed(runner, mark, error);
+    }
+    await this.#runFrom(index + 1);
+  }
+
+  /** Undoes what the agent did to this record, or throws if the task is to stop. */
+  #failed(runner: AgentRunner, mark: number, error: unknown): void {
+    const { name, onError } = runner;
+    const located = this.#located(error, `agent "${name}" threw`, { agent: name });
+    if (onError === "stop") throw located;
+    this.#task.core.undo.rollback(mark);
+    this.#skipped(located);
+  }
+
+  /** A record that no agent can be given: it is skipped only if all of them skip. */
+  #refuse(fault: StreamgenError): void {
+    const stopping = this.#runners.find((runner) => runner.onError === "stop");
+    if (stopping !== undefined) throw fault.at({ agent: stopping.name });
+    this.#skipped(fault);
+  }
+
+  #skipped(error: StreamgenError): void {
+    const { logger, signals } = this.#task.core.services;
+    signals.count("skipped");
+    signals.emit("skipped", { error });
+    logger.warn("a record was skipped", { code: error.code, reason: error.message, ...error.place });
+  }
+
+  #located(error: unknown, what: string, place: ErrorPlace): StreamgenError {
+    const { cursor, partition, topic } = this.#record;
+    const here = { ...place, topic, partition, offset: cursor.offset };
+    if (error instanceof StreamgenError) return error.at(here);
+    const text = error instanceof Error ? error.message : String(error);
+    return new StreamgenError("SG8020", `${what}: ${text}`, here, error);
+  }
+}
+
+function isPromise(result: unknown): result is PromiseLike<unknown> {
+  return (
+    result instanceof Promise ||
+    (typeof result === "object" &&
+      result !== null &&
+      "then" in result &&
+      typeof result.then === "function")
+  );
+}

@@ -1,0 +1,73 @@
+import { StreamgenError } from "../errors.ts";
+import type { PartitionTable } from "../state/partition-table.ts";
+import {
+  type LookupHandle,
+  makeLookup,
+  makeTable,
+  type TableHandle,
+} from "../state/table-handle.ts";
+import type {
+  ContextHandle,
+  KeyedSinkHandle,
+  SinkHandle,
+  TaskScope,
+  ViewHandle,
+} from "./scope.ts";
+import type { TableSpec, TopicSpec } from "./spec.ts";
+import type { WorkerCore } from "./worker-core.ts";
+
+/** The scope of one task: what its agents are given. Tables and sinks share one undo log. */
+export class TaskCore implements TaskScope {
+  readonly group: string;
+  readonly partition: number;
+  readonly core: WorkerCore;
+  readonly #tables: ReadonlyMap<string, PartitionTable>;
+
+  constructor(
+    name: { readonly group: string; readonly partition: number },
+    core: WorkerCore,
+    tables: ReadonlyMap<string, PartitionTable>,
+  ) {
+    this.group = name.group;
+    this.partition = name.partition;
+    this.core = core;
+    this.#tables = tables;
+  }
+
+  table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
+    const { moment } = this.core;
+    return makeTable(this.#rows(table.name), table, () => moment.check(table.name));
+  }
+
+  lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {
+    return makeLookup(this.#rows(table.name), table);
+  }
+
+  sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V> {
+    return this.core.sink(topic);
+  }
+
+  keyedSink<K, V>(topic: TopicSpec<K, V>): KeyedSinkHandle<K, V> {
+    return this.core.keyedSink(topic);
+  }
+
+  view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
+    return this.core.view(table);
+  }
+
+  context(agent: string): ContextHandle {
+    return this.core.context(agent);
+  }
+
+  resource<T>(open: (context: ContextHandle) => T): Awaited<T> {
+    return this.core.resource(open);
+  }
+
+  #rows(name: string): PartitionTable {
+    const rows = this.#tables.get(name);
+    if (rows !== undefined) return rows;
+    throw new StreamgenError("SG8018", `table "${name}" is not in group "${this.group}"`, {
+      table: name,
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { Input } from "./input.ts";
+import { InputChoice } from "./input-choice.ts";
+import type { TaskName } from "./contract.ts";
+import type { TaskScope } from "./scope.ts";
+import type { Services } from "./services.ts";
+import type { GroupSpec } from "./spec.ts";
+import { TaskCore } from "./task-core.ts";
+import { TaskTables } from "./task-tables.ts";
+import { Timers } from "./timers.ts";
+import { WorkerCore } from "./worker-core.ts";
+
+/** What a task is put together from. */
+export interface TaskParts {
+  readonly name: TaskName;
+  readonly core: WorkerCore;
+  readonly scope: TaskCore;
+  readonly tables: TaskTables;
+  readonly inputs: readonly Input[];
+  readonly choice: InputChoice;
+  readonly timers: Timers<TaskScope>;
+  /** Tells the worker that the task may have something to do. */
+  readonly wake: () => void;
+}
+
+/** Opens stores and agents of one group at one partition. Nothing is read yet. */
+export async function openParts(
+  group: GroupSpec,
+  partition: number,
+  services: Services,
+  wake: () => void,
+): Promise<TaskParts> {
+  const name = { group: group.name, partition };
+  const core = new WorkerCore(services, partition);
+  const tables = await TaskTables.open(name, group.tables, core);
+  const scope = new TaskCore(name, core, tables.rows);
+  const inputs = group.sources.map((source) => {
+    const place = { topic: services.topics.nameOf(source.topic.name), partition };
+    return new Input(place, source.open(scope));
+  });
+  const { clock, inputWaitMaxMs, signals } = services;
+  const waited = () => {
+    signals.count("inputWaits");
+    wake();
+  };
+  const choice = new InputChoice(inputs, { clock, waitMaxMs: inputWaitMaxMs, waited });
+  const timers = new Timers<TaskScope>(group.timers, { clock, wake, partition });
+  await core.formats.ready();
+  return { name, core, scope, tables, inputs, choice, timers, wake };
+}

@@ -1,0 +1,319 @@
+import { StreamgenError } from "../errors.ts";
+import type { CommittedOffset, FetchedBatch } from "../log/log.ts";
+import type { TaskHealth, TaskName, TaskState } from "./contract.ts";
+import type { Input } from "./input.ts";
+import { metadataMaxBytes, readOffsetMetadata, writeOffsetMetadata } from "./offset-metadata.ts";
+import type { OutBatch } from "./outbox.ts";
+import type { TaskParts } from "./task-parts.ts";
+import { type DueTick, runTick } from "./timers.ts";
+
+/** What a task hands to a commit. */
+export interface Sealed {
+  readonly task: Task;
+  readonly batches: readonly OutBatch[];
+  /** Records and ticks handled since the last one. */
+  readonly handled: number;
+}
+
+/** Records between two looks at the clock. */
+const clockEvery = 64;
+
+/**
+ * One agent group at one partition: its inputs, its tables, its staged work.
+ *
+ *     restoring ──▶ running ──abort──▶ rewinding ──▶ running
+ *         │            │                   ▲
+ *       throws       throws              abort         every state ──close──▶ closed
+ *         └──────▶  failed  ───────────────┘
+ *
+ * Inside `running`, between two records the task is *settled*: everything it has staged belongs to
+ * records that are done. Only then can a commit seal it. A synchronous agent leaves it settled
+ * whenever anybody else can look; an asynchronous one while no record is pending.
+ */
+export class Task {
+  readonly name: TaskName;
+  readonly inputs: readonly Input[];
+  readonly #parts: TaskParts;
+  #state: TaskState = "restoring";
+  #error: StreamgenError | undefined;
+  #pending: Promise<void> | undefined;
+  #isHeld = false;
+  #isRestored = false;
+  #handled = 0;
+  #streamTime = 0;
+
+  constructor(parts: TaskParts) {
+    this.name = parts.name;
+    this.inputs = parts.inputs;
+    this.#parts = parts;
+  }
+
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  get error(): StreamgenError | undefined {
+    return this.#error;
+  }
+
+  /** Whether it may be sealed now. */
+  get isSettled(): boolean {
+    return this.#pending === undefined;
+  }
+
+  get openBytes(): number {
+    return this.#parts.core.outbox.openBytes + this.#parts.tables.openBytes;
+  }
+
+  /** Whether everything fetched is handled and sealed, as far as it can be. */
+  get isIdle(): boolean {
+    return (
+      this.#state === "running" &&
+      this.#pending === undefined &&
+      !this.#hasWork &&
+      this.inputs.every((input) => input.isPaused || (input.isDrained && input.isAtEnd))
+    );
+  }
+
+  /** Brings tables and inputs to what is committed. From then on records are handled. */
+  async restore(committed: readonly CommittedOffset[], starts: readonly number[]): Promise<void> {
+    const { core, tables } = this.#parts;
+    const metadata = readOffsetMetadata(committed[0]?.metadata ?? "");
+    const isNew = committed.every(({ offset }) => offset < 0);
+    const ends = isNew ? undefined : (metadata?.changelogs ?? {});
+    const records = await tables.restore(ends, core.signal);
+    core.undo.release();
+    this.inputs.forEach((input, index) => {
+      const offset = committed[index]?.offset ?? -1;
+      input.begin(offset < 0 ? (starts[index] ?? 0) : offset);
+    });
+    this.#streamTime = metadata?.streamTime ?? 0;
+    this.#isRestored = true;
+    this.#state = "running";
+    this.#parts.timers.start(this.#parts.scope);
+    core.services.signals.emit("restored", { ...this.name, records });
+    this.#parts.wake();
+  }
+
+  /** Stops the task, outside of any record. */
+  fail(error: unknown): void {
+    const { core, name } = this.#parts;
+    core.undo.rollback(0);
+    core.undo.release();
+    core.moment.close();
+    this.#error =
+      error instanceof StreamgenError
+        ? error
+        : new StreamgenError("SG9802", `a task has failed: ${error}`, {}, error);
+    this.#state = "failed";
+    const { code, message, place } = this.#error;
+    core.services.logger.error("a task has stopped", { ...name, code, reason: message, ...place });
+    core.services.signals.emit("error", { error: this.#error, task: name });
+  }
+
+  /** What has been fetched of one of its inputs. */
+  offer(input: Input, batch: FetchedBatch): void {
+    if (this.#state === "running") input.offer(batch);
+  }
+
+  /**
+   * Handles what is there: until nothing is, an agent is awaited, or the clock says `until`. Gives
+   * whether it can go on at once.
+   */
+  run(until: number): boolean {
+    const { clock } = this.#parts.core.services;
+    for (let count = 1; this.#isFree; count += 1) {
+      if (!this.#step()) return false;
+      if (count % clockEvery === 0 && clock.now() >= until) return this.#isFree;
+    }
+    return false;
+  }
+
+  /** Takes no further record until `release`; resolves when the task is settled. */
+  hold(): Promise<void> {
+    this.#isHeld = true;
+    return this.#pending ?? Promise.resolve();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#parts.wake();
+  }
+
+  /** Takes what is staged, for a commit; `undefined` where there is nothing to commit. */
+  seal(): Sealed | undefined {
+    if (!this.#isRestored || !this.isSettled || !this.#hasWork) return undefined;
+    if (this.#state !== "running" && this.#state !== "failed") return undefined;
+    const { core, tables } = this.#parts;
+    tables.seal(core.services.clock.now());
+    core.undo.release();
+    for (const input of this.inputs) input.sealed = input.position;
+    const handled = this.#handled;
+    this.#handled = 0;
+    return { task: this, batches: core.outbox.seal(), handled };
+  }
+
+  /** The offsets of a sealed generation, with the ends of its changelogs beside them. */
+  offsets(changelogs: Readonly<Record<string, number>>): readonly CommittedOffset[] {
+    const metadata = writeOffsetMetadata({ changelogs, streamTime: this.#streamTime });
+    if (metadata.length > metadataMaxBytes) {
+      throw new StreamgenError(
+        "SG8031",
+        `group "${this.name.group}" has too many tables: their places take ${metadata.length} ` +
+          `bytes beside the offset, and ${metadataMaxBytes} fit`,
+      );
+    }
+    return this.inputs.map((input, index) => ({
+      topic: input.topic,
+      partition: input.partition,
+      offset: input.sealed,
+      metadata: index === 0 ? metadata : "",
+    }));
+  }
+
+  /** Where the changelogs end once these batches are in the log. */
+  endsAfter(
+    sent: readonly { readonly topic: string; readonly baseOffset: number; readonly count: number }[],
+  ): Readonly<Record<string, number>> {
+    return this.#parts.tables.endsAfter(sent);
+  }
+
+  /** The sealed generation is committed. */
+  acknowledge(sealed: Sealed, ends: Readonly<Record<string, number>>): void {
+    const { core, tables } = this.#parts;
+    core.outbox.recycle(sealed.batches);
+    tables.acknowledge(ends);
+    for (const input of this.inputs) input.committed = input.sealed;
+    tables.flushIfDue(this.#sourceOffsets(), this.#streamTime);
+  }
+
+  /**
+   * Goes back to the last commit: both generations and the agents' runs are given up. `wasSent`:
+   * the sealed one may be in the log all the same, as there is no transaction around it. The caller
+   * seeks the inputs afterwards.
+   */
+  async rewind(wasSent: boolean): Promise<void> {
+    if (!this.#isRestored || this.#state === "closed") return;
+    const { choice, core, tables } = this.#parts;
+    this.#state = "rewinding";
+    await this.#pending;
+    for (const input of this.inputs) await input.driver.end();
+    core.outbox.drop();
+    tables.rewind(wasSent);
+    core.undo.release();
+    choice.stop();
+    for (const input of this.inputs) input.begin(input.committed);
+    this.#handled = 0;
+    this.#error = undefined;
+    this.#state = "running";
+    this.#parts.wake();
+  }
+
+  /** Ends agents and closes tables. With `flush`, stores get what is committed first. */
+  async close(flush: boolean): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    const { choice, core, tables, timers } = this.#parts;
+    timers.stop();
+    choice.stop();
+    core.end();
+    if (this.#pending === undefined) {
+      for (const input of this.inputs) await input.driver.end();
+    }
+    if (flush && this.#isRestored) await tables.flush(this.#sourceOffsets(), this.#streamTime);
+    await tables.close();
+  }
+
+  health(): TaskHealth {
+    return {
+      ...this.name,
+      state: this.#state,
+      inputs: this.inputs.map(({ topic, partition, position, committed, lag }) => ({
+        topic,
+        partition,
+        position,
+        committed,
+        lag,
+      })),
+      paused: this.inputs.flatMap((input) => input.driver.paused),
+      ...(this.#error === undefined ? {} : { error: this.#error.message }),
+    };
+  }
+
+  get #isFree(): boolean {
+    return this.#state === "running" && this.#pending === undefined && !this.#isHeld;
+  }
+
+  get #hasWork(): boolean {
+    return this.openBytes > 0 || this.inputs.some((input) => input.position !== input.sealed);
+  }
+
+  #step(): boolean {
+    const tick = this.#parts.timers.take();
+    if (tick !== undefined) {
+      this.#tick(tick);
+      return true;
+    }
+    const input = this.#parts.choice.next();
+    if (input !== undefined) this.#record(input);
+    return input !== undefined;
+  }
+
+  #record(input: Input): void {
+    const { moment } = this.#parts.core;
+    const { cursor, partition, topic } = input;
+    const time = input.peek() ?? 0;
+    moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
+    try {
+      const pending = input.driver.process();
+      if (pending === undefined) this.#advance(input, time);
+      else this.#wait(pending, () => this.#advance(input, time));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #advance(input: Input, time: number): void {
+    if (time > this.#streamTime) this.#streamTime = time;
+    input.advance();
+    this.#done();
+  }
+
+  #tick(due: DueTick): void {
+    const { core } = this.#parts;
+    core.moment.open(due.tick.at, due.name, due.tick.at);
+    try {
+      const pending = runTick(due, core);
+      if (pending === undefined) this.#done();
+      else this.#wait(pending, () => this.#done());
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #done(): void {
+    const { moment, undo } = this.#parts.core;
+    undo.release();
+    moment.close();
+    this.#handled += 1;
+  }
+
+  /** Waits for an agent. What it does after the task was taken back or closed counts for nothing. */
+  #wait(pending: Promise<void>, done: () => void): void {
+    const isCurrent = () => this.#state === "running";
+    this.#pending = pending
+      .then(
+        () => (isCurrent() ? done() : undefined),
+        (error: unknown) => (isCurrent() ? this.fail(error) : undefined),
+      )
+      .then(() => {
+        this.#pending = undefined;
+        this.#parts.core.moment.close();
+        this.#parts.wake();
+      });
+  }
+
+  #sourceOffsets(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.inputs.map(({ topic, committed }) => [topic, committed]));
+  }
+}

@@ -1,0 +1,61 @@
+import { Writer } from "../codec/writer.ts";
+import { StreamgenError } from "../errors.ts";
+import { partitionOfKey } from "../log/partitioner.ts";
+import type { PartitionTable } from "../state/partition-table.ts";
+import { RowBytes } from "../state/table-handle.ts";
+import type { ViewHandle } from "./scope.ts";
+import type { TableDeclaration, TableSpec } from "./spec.ts";
+import type { Topics } from "./topics.ts";
+
+/** The tables of this worker's tasks, for whoever reads what is committed. */
+export class Views {
+  readonly #topics: Topics;
+  readonly #tables = new Map<string, Map<number, PartitionTable>>();
+
+  constructor(topics: Topics) {
+    this.#topics = topics;
+  }
+
+  add(table: TableDeclaration, partition: number, rows: PartitionTable): void {
+    const partitions = this.#tables.get(table.name) ?? new Map<number, PartitionTable>();
+    this.#tables.set(table.name, partitions.set(partition, rows));
+  }
+
+  remove(table: TableDeclaration, partition: number): void {
+    this.#tables.get(table.name)?.delete(partition);
+  }
+
+  handle<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
+    const key = new Writer(64);
+    const bytes = new RowBytes(table);
+    const find = (wanted: K): Buffer | undefined => {
+      key.truncate(0);
+      table.key.write(key, wanted);
+      const partitions = this.#topics.partitionsOf(table.changelog);
+      const partition = partitionOfKey(key.bytes, partitions, 0, key.position);
+      const rows = this.#tables.get(table.name)?.get(partition);
+      if (rows === undefined) throw elsewhere(table, partition);
+      return rows.readCommitted(bytes.key(wanted));
+    };
+    const partitions = () => [...(this.#tables.get(table.name)?.values() ?? [])];
+    return {
+      get: async (wanted) => bytes.found(find(wanted)),
+      has: async (wanted) => find(wanted) !== undefined,
+      async *entries() {
+        for (const rows of partitions()) {
+          for (const [rowKey, value] of rows.committedRows()) {
+            yield [bytes.readKey(rowKey), bytes.readValue(value)] as const;
+          }
+        }
+      },
+    };
+  }
+}
+
+function elsewhere(table: TableDeclaration, partition: number): StreamgenError {
+  return new StreamgenError(
+    "SG8014",
+    `partition ${partition} of table "${table.name}" is with another worker, or not restored yet`,
+    { table: table.name, partition },
+  );
+}

@@ -1,0 +1,85 @@
+import { UndoLog } from "../state/undo.ts";
+import { withFields } from "./json-logger.ts";
+import { LateFormats } from "./late-format.ts";
+import { Moment } from "./moment.ts";
+import { Outbox } from "./outbox.ts";
+import { RecordSender } from "./record-sender.ts";
+import type {
+  ContextHandle,
+  KeyedSinkHandle,
+  SinkHandle,
+  ViewHandle,
+  WorkerScope,
+} from "./scope.ts";
+import type { Services } from "./services.ts";
+import { KeyedSink, ValueSink } from "./sink.ts";
+import type { TableSpec, TopicSpec } from "./spec.ts";
+
+/** What a scope is made of; the worker's own scope and every task's share this half. */
+export class WorkerCore implements WorkerScope {
+  readonly services: Services;
+  readonly moment: Moment = new Moment();
+  readonly undo: UndoLog = new UndoLog();
+  readonly outbox: Outbox;
+  readonly formats: LateFormats;
+  readonly #abort = new AbortController();
+  /** Called after each record that is sent. */
+  readonly #sent: () => void;
+
+  constructor(services: Services, stickyStart: number, sent: () => void = () => undefined) {
+    this.services = services;
+    this.outbox = new Outbox(this.undo, stickyStart);
+    this.formats = new LateFormats(services.registry, services.topics.nameOf);
+    this.#sent = sent;
+  }
+
+  /** Aborted when the scope is over. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Nothing can be written from here on. */
+  end(): void {
+    this.moment.close();
+    this.#abort.abort();
+  }
+
+  sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V> {
+    return new ValueSink(this.sender(topic));
+  }
+
+  keyedSink<K, V>(topic: TopicSpec<K, V>): KeyedSinkHandle<K, V> {
+    return new KeyedSink(this.sender(topic));
+  }
+
+  sender<K, V>(topic: TopicSpec<K, V>): RecordSender<K, V> {
+    const { topics } = this.services;
+    return new RecordSender(topic, this.formats.of(topic), {
+      moment: this.moment,
+      out: this.outbox.topic(topics.nameOf(topic.name), topics.partitionsOf(topic.name)),
+      recordMaxBytes: topics.recordMaxBytesOf(topic.name),
+      sent: this.#sent,
+    });
+  }
+
+  view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
+    return this.services.views.handle(table);
+  }
+
+  context(agent: string): ContextHandle {
+    const { moment, services } = this;
+    return {
+      log: withFields(services.logger, { agent }),
+      metrics: services.signals,
+      signal: this.signal,
+      get idempotencyKey() {
+        return moment.idempotencyKey;
+      },
+      now: () => services.clock.now(),
+    };
+  }
+
+  resource<T>(open: (context: ContextHandle) => T): Awaited<T> {
+    return this.services.resources.get(open);
+  }
+}
