@@ -1,37 +1,142 @@
-import type { ArrowFunction, FunctionDeclaration, FunctionExpression, Node } from "ts-morph";
-import type { Span } from "../../model/span.ts";
-import type { BodyModel, ResourceModel, TableAccessModel } from "../../model/topology.ts";
+import type {
+  BodyModel,
+  ReasonModel,
+  ResourceModel,
+  TableAccessModel,
+} from "../../model/topology.ts";
+import { functionOf } from "./callee.ts";
+import type { Findings, Reason } from "./findings.ts";
+import { Frame, type FunctionNode } from "./frame.ts";
+import { keyOf } from "./key.ts";
+import { keyType, valueType } from "./parameter.ts";
+import { isWhole, only, other, type PartPlace, type Value } from "./place.ts";
+import { isPure } from "./pure.ts";
+import type { AgentFunction, BodyQuestion, StreamKey } from "./question.ts";
+import { isPrimitive, type Shape, shapeOf } from "./shape.ts";
+import { Walker } from "./walker.ts";
 
-/** The function of an agent: an exported declaration, or what an exported constant holds. */
-export type AgentFunction = FunctionDeclaration | FunctionExpression | ArrowFunction;
+export type { AgentFunction, BodyQuestion, StreamKey } from "./question.ts";
 
-/** What the reader of signatures knows about a function before its body is looked at. */
-export interface BodyQuestion {
-  /** What the first parameter is: a value, a record, a stream of values, or none of these. */
-  readonly trigger: "value" | "event" | "stream" | "other";
-  readonly key: StreamKey;
-  /** The parameters after the first, in order. */
-  readonly resources: readonly ResourceModel[];
-  /** Where a node stands, with its file's path from the project's root. */
-  readonly spanOf: (node: Node) => Span;
+/**
+ * What can be concluded from a function's body: which fields of its value it reads, by which keys it
+ * uses its tables, and whether the value may be changed.
+ *
+ * The method is to run the body on places instead of values. `walker.ts` looks at every node once for
+ * each call of the function that it is in, and works out which places (`place.ts`) it may be: the
+ * value, a part of it, a table, or something else. A variable is everything that is ever put into it
+ * (`frame.ts`); a helper whose body is at hand is walked with what each call passes (`run.ts`).
+ *
+ * Why that is sound: a place can only get from one node to another through the node around both. That
+ * node's kind either has a rule, which says what becomes of it, or it has none, and then the place is
+ * lost (`loss.ts`): everything that can be reached from it counts as read and changed, and a table as
+ * used with any key. So what is not recognised costs speed, and nothing else. What has to be certain,
+ * the key of an access, is claimed only of an expression that is one place and nothing else, and only
+ * when no walk found that this place may be changed (`key.ts`).
+ *
+ * It is taken for granted that values are plain decoded data, without accessors; that the platform's
+ * own functions are what they are declared to be; and that the runtime encodes at once what it is
+ * given, and keeps nothing.
+ */
+export function analyseBody(fn: AgentFunction, question: BodyQuestion): BodyModel {
+  const [first, ...rest] = fn.getParameters();
+  if (first === undefined) return { reads: [], accesses: [] };
+  const walker = new Walker({
+    value: whole("value", shapeOf(valueType(first, question.trigger))),
+    key: whole("key", shapeOf(keyType(first, question.trigger))),
+    keyFunction: keyFunction(question.key),
+  });
+  const frame = new Frame(fn, undefined, true);
+  const resources = rest.map((_, index) => resourceValue(question.resources[index]));
+  walker.start(frame, [firstValue(walker, question), ...resources]);
+  return bodyModel(fn, walker.findings, frame.returns, question);
 }
 
-/** What the key of each record of a stream is. */
-export type StreamKey =
-  /** A top-level field of the value. */
-  | { readonly kind: "field"; readonly field: string }
-  /** What a function makes of the value; `declaration` is a function's or a constant's. */
-  | { readonly kind: "function"; readonly declaration: Node }
-  | { readonly kind: "unknown" };
+function whole(of: "value" | "key", shape: Shape): PartPlace {
+  return { kind: "part", of, path: [], within: false, shape };
+}
 
-/** What can be concluded from a function's body. */
-export function analyseBody(fn: AgentFunction, question: BodyQuestion): BodyModel {
-  const span = question.spanOf(fn);
-  const accesses = question.resources.flatMap((resource): TableAccessModel[] =>
-    resource.kind === "table" || resource.kind === "lookup"
-      ? [{ table: resource.table, method: "?", key: { kind: "unknown" }, span: resource.span }]
-      : [],
+function firstValue(walker: Walker, question: BodyQuestion): Value {
+  switch (question.trigger) {
+    case "value":
+      return only(walker.value);
+    case "event":
+      return only({ kind: "event" });
+    case "stream":
+      return only({ kind: "flow", of: only(walker.value) });
+    case "other":
+      return other;
+  }
+}
+
+function resourceValue(resource: ResourceModel | undefined): Value {
+  switch (resource?.kind) {
+    case "table":
+    case "lookup":
+      return only({ kind: "table", table: resource.table });
+    case "view":
+    case "sink":
+    case "context":
+      return only({ kind: "library", is: resource.kind });
+    default:
+      return other;
+  }
+}
+
+function keyFunction(key: StreamKey): FunctionNode | undefined {
+  const fn = key.kind === "function" ? functionOf(key.declaration) : undefined;
+  if (fn === undefined || !isPrimitive(shapeOf(fn.getReturnType()))) return undefined;
+  return isPure(fn) ? fn : undefined;
+}
+
+function bodyModel(
+  fn: AgentFunction,
+  findings: Findings,
+  returns: Value,
+  question: BodyQuestion,
+): BodyModel {
+  const { whole: everything, changes, gaveUp } = findings;
+  const isRead = question.trigger !== "other";
+  const changed = gaveUp ?? changes.find((change) => change.of === "value")?.reason;
+  return {
+    reads: isRead && everything !== undefined ? "all" : findings.reads,
+    ...(isRead && everything !== undefined && { readsBecause: reason(everything, question) }),
+    ...(isRead && changed !== undefined && { changesBecause: reason(changed, question) }),
+    ...(changed === undefined && isInput(returns) && { returnsInput: true as const }),
+    accesses: accesses(fn, findings, question),
+  };
+}
+
+function reason({ text, node }: Reason, question: BodyQuestion): ReasonModel {
+  return { text, span: question.spanOf(node) };
+}
+
+/** Whether what is emitted is the value each time that it is anything. */
+function isInput({ places, other }: Value): boolean {
+  const isValue = places.map((place) => isWhole(place) && place.kind === "part" && !place.within);
+  return (
+    !other &&
+    isValue.includes(true) &&
+    places.every((place, index) => isValue[index] || place.kind === "nothing")
   );
-  if (question.trigger === "other") return { reads: [], accesses };
-  return { reads: "all", readsBecause: { text: "the body is not analysed", span }, accesses };
+}
+
+function accesses(
+  fn: AgentFunction,
+  findings: Findings,
+  question: BodyQuestion,
+): readonly TableAccessModel[] {
+  const { gaveUp } = findings;
+  if (gaveUp !== undefined) {
+    return question.resources.flatMap((resource): readonly TableAccessModel[] =>
+      resource.kind === "table" || resource.kind === "lookup"
+        ? [{ table: resource.table, method: "?", key: { kind: "unknown" }, span: resource.span }]
+        : [],
+    );
+  }
+  return findings.accesses.map((access) => ({
+    table: access.table,
+    method: access.method,
+    key: keyOf(access, fn, question.key, findings),
+    span: question.spanOf(access.node),
+  }));
 }

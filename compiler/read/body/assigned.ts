@@ -1,0 +1,59 @@
+import { type FunctionDeclaration, Node, SyntaxKind } from "ts-morph";
+
+/**
+ * Whether something is assigned to a function's name. The checker refuses that, but its errors can be
+ * silenced.
+ */
+export function isAssigned(declaration: FunctionDeclaration): boolean {
+  const name = declaration.getName();
+  if (name === undefined || isOnlyCalled(declaration, name)) return false;
+  const symbol = declaration.getSymbol();
+  return declaration
+    .getSourceFile()
+    .getDescendantsOfKind(SyntaxKind.Identifier)
+    .some((each) => each.getText() === name && isTarget(each) && symbolOfTarget(each) === symbol);
+}
+
+/** Spares the search in most files. An assigned name is not followed by a parenthesis. */
+function isOnlyCalled(declaration: FunctionDeclaration, name: string): boolean {
+  const text = declaration.getSourceFile().getFullText();
+  const escaped = name.replaceAll("$", "\\$");
+  return (
+    !text.includes("\\u") && !new RegExp(`(?<![\\w$])${escaped}(?![\\w$])(?!\\s*[(<])`).test(text)
+  );
+}
+
+function symbolOfTarget(name: Node): unknown {
+  const parent = name.getParent();
+  return Node.isShorthandPropertyAssignment(parent) ? parent.getValueSymbol() : name.getSymbol();
+}
+
+/** `x = `, `x += `, `x++`, `[x] = `, `({ a: x } = `, `for (x of`. */
+function isTarget(node: Node): boolean {
+  const parent = node.getParent();
+  if (parent === undefined) return false;
+  if (Node.isPrefixUnaryExpression(parent) || Node.isPostfixUnaryExpression(parent)) return true;
+  if (Node.isForOfStatement(parent) || Node.isForInStatement(parent)) {
+    return parent.getInitializer() === node;
+  }
+  if (Node.isBinaryExpression(parent)) {
+    const isAssignment = parent.getOperatorToken().getText().endsWith("=");
+    return isAssignment && parent.getLeft() === node;
+  }
+  return isInPattern(parent) && isTarget(parent);
+}
+
+function isInPattern(parent: Node): boolean {
+  return (
+    Node.isArrayLiteralExpression(parent) ||
+    Node.isObjectLiteralExpression(parent) ||
+    Node.isPropertyAssignment(parent) ||
+    Node.isShorthandPropertyAssignment(parent) ||
+    Node.isSpreadElement(parent) ||
+    Node.isSpreadAssignment(parent) ||
+    Node.isParenthesizedExpression(parent) ||
+    Node.isNonNullExpression(parent) ||
+    Node.isAsExpression(parent) ||
+    Node.isSatisfiesExpression(parent)
+  );
+}

@@ -1,0 +1,42 @@
+import type { Node, ParameterDeclaration, Type } from "ts-morph";
+import type { BodyQuestion } from "./question.ts";
+
+/** The value's type as the checker knows it, from what the first parameter lets a function have. */
+export function valueType(
+  first: ParameterDeclaration,
+  trigger: BodyQuestion["trigger"],
+): Type | undefined {
+  switch (trigger) {
+    case "value":
+      return first.getType();
+    case "event":
+      return propertyType(first.getType(), "value", first);
+    case "stream":
+      return streamed(first, "peek");
+    case "other":
+      return undefined;
+  }
+}
+
+/** The type of the key that an event carries. */
+export function keyType(
+  first: ParameterDeclaration,
+  trigger: BodyQuestion["trigger"],
+): Type | undefined {
+  return trigger === "event" ? propertyType(first.getType(), "key", first) : undefined;
+}
+
+function propertyType(type: Type, name: string, at: Node): Type | undefined {
+  return type.getProperty(name)?.getTypeAtLocation(at);
+}
+
+/** What a stream's operator hands its callback. */
+function streamed(first: ParameterDeclaration, operator: string): Type | undefined {
+  const [callback] = parameterTypes(propertyType(first.getType(), operator, first), first);
+  return parameterTypes(callback, first)[0];
+}
+
+function parameterTypes(type: Type | undefined, at: Node): readonly Type[] {
+  const [signature] = type?.getCallSignatures() ?? [];
+  return signature?.getParameters().map((each) => each.getTypeAtLocation(at)) ?? [];
+}

@@ -1,0 +1,56 @@
+import { Node } from "ts-morph";
+import { callBack, loseArguments } from "./arguments.ts";
+import type { Frame } from "./frame.ts";
+import { lose, show } from "./loss.ts";
+import type { MethodCall, PlaceOf } from "./method-call.ts";
+import { join, other, perhaps, type Value } from "./place.ts";
+import type { Walk } from "./walk.ts";
+
+const keyed: ReadonlySet<string> = new Set([
+  "get",
+  "getOr",
+  "has",
+  "set",
+  "delete",
+  "update",
+  "take",
+]);
+const scans: ReadonlySet<string> = new Set(["keys", "values", "entries", "clear"]);
+
+/** A method of a table. Rows and keys are encoded before it returns, so that it keeps nothing. */
+export function tableCall(
+  walk: Walk,
+  { place, name = "?", node }: MethodCall<PlaceOf<"table">>,
+  frame: Frame,
+): Value {
+  const { table } = place;
+  const args = node.getArguments();
+  const [keyNode, ...rest] = args;
+  if (!keyed.has(name) || keyNode === undefined || args.some(Node.isSpreadElement)) {
+    const key = scans.has(name) ? "scan" : other;
+    walk.findings.access({
+      table,
+      method: keyed.has(name) || scans.has(name) ? name : "?",
+      key,
+      node,
+    });
+    return loseArguments(walk, args, frame);
+  }
+  const key = walk.evaluate(keyNode, frame);
+  show(walk, key, keyNode);
+  walk.findings.access({ table, method: name, key, node });
+  return join(other, ...rest.map((arg) => rowGiven(walk, name, arg, frame)));
+}
+
+function rowGiven(walk: Walk, method: string, arg: Node, frame: Frame): Value {
+  if (method === "update") {
+    // The row that the callback makes is written, and given back as it is.
+    const row = callBack(walk, arg, [other], frame);
+    if (row === undefined) return other;
+    show(walk, row, arg);
+    return perhaps(row);
+  }
+  const value = walk.evaluate(arg, frame);
+  if (method === "getOr") return perhaps(value);
+  return method === "set" ? show(walk, value, arg) : lose(walk, value, arg);
+}
