@@ -75,6 +75,8 @@ export interface FetchedBatch extends TopicPartition {
   cursor(): BatchCursor;
   /** The same records in bytes that stay valid: a copy, or itself where they do anyway. */
   keep(): FetchedBatch;
+  /** The offset that was asked for; the first record may come later. Tells batches from before a `seek`. */
+  readonly startOffset: number;
   /** The offset after this batch, also where transaction markers or gaps follow it. */
   readonly nextOffset: number;
   /** The partition's last stable offset when the batch was fetched; equal to `nextOffset`: lag 0. */

@@ -17,6 +17,8 @@ export class Input implements TopicPartition {
   committed = 0;
   /** The partition's end, as the last fetch told it. */
   #end: number | undefined;
+  /** Where the next batch must start. */
+  #fetched = 0;
   #batches: FetchedBatch[] = [];
   #cursor: BatchCursor | undefined;
   /** The event time of the record under the cursor, once it is loaded. */
@@ -57,13 +59,17 @@ export class Input implements TopicPartition {
     this.position = offset;
     this.sealed = offset;
     this.committed = offset;
+    this.#fetched = offset;
     this.#batches = [];
     this.#cursor = undefined;
     this.#time = undefined;
     this.#end = undefined;
   }
 
+  /** Takes what comes next; a batch that was fetched before the input was moved is left out. */
   offer(batch: FetchedBatch): void {
+    if (batch.startOffset !== this.#fetched) return;
+    this.#fetched = batch.nextOffset;
     this.#end = batch.endOffset;
     this.#batches.push(batch);
   }
@@ -92,20 +98,21 @@ export class Input implements TopicPartition {
   }
 
   /**
-   * Makes what is left outlive the next poll. Gives the cursor of the loaded record where its bytes
-   * have moved.
+   * Makes what is left outlive the next poll. Gives the cursor of the loaded record, before and
+   * after, where its bytes have moved.
    */
-  keep(): BatchCursor | undefined {
+  keep(): { readonly from: BatchCursor; readonly to: BatchCursor } | undefined {
     const first = this.#batches[0];
     this.#batches = this.#batches.map((batch) => batch.keep());
     const kept = this.#batches[0];
     if (kept === undefined || kept === first || this.#cursor === undefined) return undefined;
-    const cursor = kept.cursor();
+    const from = this.#cursor;
+    const to = kept.cursor();
     // The batch before had this record too, so the walk ends.
-    while (cursor.offset < this.#cursor.offset && cursor.next());
-    this.#cursor = cursor;
+    while (to.offset < from.offset && to.next());
+    this.#cursor = to;
     if (this.#time === undefined) return undefined;
-    this.driver.relocate(cursor);
-    return cursor;
+    this.driver.relocate(to);
+    return { from, to };
   }
 }

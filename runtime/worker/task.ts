@@ -116,6 +116,15 @@ export class Task {
     if (this.#state === "running") input.offer(batch);
   }
 
+  /** Makes what has been fetched and not handled outlive the next poll. */
+  keep(): void {
+    const { moment } = this.#parts.core;
+    for (const input of this.inputs) {
+      const moved = input.keep();
+      if (moved !== undefined && moment.cursor === moved.from) moment.cursor = moved.to;
+    }
+  }
+
   /**
    * Handles what is there: until nothing is, an agent is awaited, or the clock says `until`. Gives
    * whether it can go on at once.
