@@ -33,6 +33,8 @@ export class Positions {
     const key = partitionKey(partition);
     const log = this.#broker.partition(partition);
     this.#byKey.set(key, { log, offset, isPaused: this.#paused.has(key), endTold: -1 });
+    // A poll under way looks again.
+    this.#broker.changed.notify();
   }
 
   remove(partition: TopicPartition): void {
@@ -47,6 +49,7 @@ export class Positions {
     else this.#paused.delete(key);
     const position = this.#byKey.get(key);
     if (position !== undefined) position.isPaused = isPaused;
+    if (!isPaused) this.#broker.changed.notify();
   }
 
   /** What there is to read now; moves the positions behind it. */
@@ -91,12 +94,14 @@ function fetchedBatch(place: TopicPartition, slice: Slice, from: number): Fetche
   return {
     topic: place.topic,
     partition: place.partition,
+    startOffset: from,
     nextOffset,
     endOffset,
     cursor: () => new BatchCursor(bytes, starts, from),
     keep() {
-      const kept = fetchedBatch(place, { ...slice, bytes: Buffer.from(bytes) }, from);
-      return { ...kept, keep: () => kept };
+      const copy = fetchedBatch(place, { ...slice, bytes: Buffer.from(bytes) }, from);
+      const kept: FetchedBatch = { ...copy, keep: () => kept };
+      return kept;
     },
   };
 }
