@@ -90,7 +90,7 @@ const escaped = (character: string): string =>
 /** A number; whole ones of five digits and more with separators. */
 export function numberLiteral(value: number): Code {
   if (!Number.isFinite(value)) throw new Error(`SG9002: no literal for ${value}`);
-  const text = String(value);
+  const text = String(value).replace("e+", "e");
   const isLong = Number.isSafeInteger(value) && Math.abs(value) >= 10_000;
   return new Finished(isLong ? text.replaceAll(/\B(?=(\d{3})+$)/g, "_") : text);
 }

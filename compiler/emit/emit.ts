@@ -1,4 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
+import { emitCodecs } from "./codec/emit-codecs.ts";
 import { emitConfig } from "./config.ts";
 import type { EmitContext } from "./file.ts";
 import { emitMain } from "./main.ts";
@@ -12,6 +13,7 @@ import { emitWorker } from "./worker.ts";
 export function emit(context: EmitContext, configuration: Configuration): readonly OutputFile[] {
   const { program } = context;
   const files = [
+    ...emitCodecs(context),
     emitTopics(context),
     ...(program.tables.length > 0 ? [emitTables(context)] : []),
     emitConfig(context, configuration),

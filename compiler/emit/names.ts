@@ -1,4 +1,4 @@
-import type { GroupModel, TopicModel } from "../model/topology.ts";
+import type { TopicModel } from "../model/topology.ts";
 import type { TypeName } from "../model/type.ts";
 
 /** Names in generated code follow from the user's, with a suffix for what they are. */
@@ -31,8 +31,8 @@ export function codecFile(module: string, isExternal: boolean): string {
   return `codecs/${inside.join("/").replace(/(\.d)?\.[cm]?tsx?$/, "")}.ts`;
 }
 
-/** The decoder of what one group reads of a topic: `readOrderForOrders`. */
-export const projectedReader = (topic: TopicModel, group: GroupModel): string =>
+/** The decoder of what is read of a topic, by its alias: `readOrderForOrders`. */
+export const projectedReader = (topic: TopicModel): string =>
   topic.value.kind === "record"
-    ? `read${shortName(topic.value.name)}For${upperFirst(camelCase(group.name))}`
+    ? `read${upperFirst(shortName(topic.value.name))}For${upperFirst(topic.alias)}`
     : "read";

@@ -93,7 +93,7 @@ const groupWord = (group: GroupModel): string => `${camelCase(group.name)}Group`
 const groupName = (group: GroupModel): Code => ident(groupWord(group));
 
 const projectedReaders = (file: GeneratedFile, group: GroupModel): readonly string[] =>
-  Object.keys(group.projections).map((topic) => projectedReader(topicOf(file, topic), group));
+  Object.keys(group.projections).map((topic) => projectedReader(topicOf(file, topic)));
 
 function groupView(worker: WorkerFile, group: GroupModel): View {
   const { file } = worker;
@@ -127,9 +127,7 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
   const entries = [
     code`topic: ${topicText(file, topic.name)}`,
     ...(fields !== undefined && topic.value.kind === "record"
-      ? [
-          code`read: ${file.generated(codecFileOf(file, topic.value.name), projectedReader(topic, group))}`,
-        ]
+      ? [code`read: ${file.generated(codecFileOf(file, topic.value.name), projectedReader(topic))}`]
       : []),
     code`agents: ${array([...readers.map(worker.constantOf), ...repartitions.map(repartitionName)])}`,
   ];

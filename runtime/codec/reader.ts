@@ -99,6 +99,11 @@ export class Reader {
     return readText(this.bytes, this.#take(length), length);
   }
 
+  /** A map's key. */
+  key(): string {
+    return this.string();
+  }
+
   /** A copy. */
   bytesValue(): Uint8Array {
     return this.fixed(this.#length());

@@ -127,8 +127,11 @@ export function decimalCodec(precision: number, scale: number): Codec<`${number}
   };
 }
 
-/** A list of another codec's values. `itemSize` is the fewest bytes that one takes. */
-export function arrayCodec<T>(items: Codec<T>, itemSize: number): Codec<T[]> {
+/**
+ * A list of another codec's values. `itemSize` is the fewest bytes that one takes; where it is not
+ * given, a list holds a million items at most.
+ */
+export function arrayCodec<T>(items: Codec<T>, itemSize: number = 0): Codec<T[]> {
   return {
     schema: { type: "array", items: items.schema },
     write(writer, values) {

@@ -1,0 +1,208 @@
+import type { EnumModel, RecordModel, TypeModel, TypeName, UnionModel } from "../../model/type.ts";
+import { array, block, type Code, code, ident, join, literal, unionType } from "../code.ts";
+import { codecFileOf } from "../codec-text.ts";
+import { type EmitContext, GeneratedFile } from "../file.ts";
+import { lowerFirst, shortName, upperFirst } from "../names.ts";
+import { typeText } from "../type-text.ts";
+import type { ModelIndex } from "./model-index.ts";
+import { globals, partName, type RecordPart, recordPartName, typeWord } from "./names.ts";
+
+/** A function for a type that is no record: written once for each codec file that needs it. */
+export interface PartFunction {
+  readonly head: Code;
+  readonly statements: readonly Code[];
+}
+
+/** What is printed for one function of a part, given its name. */
+export type MakePart = (name: Code) => PartFunction;
+
+/**
+ * One codec file while its code is made: knows what it declares, and gathers the constants, types and
+ * functions that its records turn out to need.
+ */
+export class CodecUnit {
+  readonly file: GeneratedFile;
+  readonly index: ModelIndex;
+  /** Constants and types, in the order they were first needed. */
+  readonly declarations: Code[] = [];
+  readonly #parts: (Code | undefined)[] = [];
+  readonly #partNames: Map<string, Code> = new Map();
+  readonly #recordNames: Map<string, Code> = new Map();
+  readonly #symbols: Map<TypeName, Code> = new Map();
+  readonly #aliases: Map<string, Code> = new Map();
+  readonly #skipped: TypeName[] = [];
+
+  constructor(path: string, context: EmitContext, index: ModelIndex) {
+    this.file = new GeneratedFile(path, context, globals);
+    this.index = index;
+  }
+
+  /** Functions that are no record's, in the order they were first needed. */
+  get parts(): readonly Code[] {
+    return this.#parts.filter((part) => part !== undefined);
+  }
+
+  /** Records of this file that others, or this one, walk over; grows while code is made. */
+  get skipped(): readonly TypeName[] {
+    return this.#skipped;
+  }
+
+  /** Reserves the names of a record that this file declares. */
+  declareRecord(record: TypeName): void {
+    for (const part of ["write", "read", "toJson", "fromJson", "codec"] as const) {
+      const name = this.file.imports.declare(recordPartName(part, record));
+      this.#recordNames.set(`${part} ${record}`, name);
+    }
+  }
+
+  /** The name of a record's function or codec here, imported where another file declares it. */
+  recordPart(part: RecordPart, record: TypeName): Code {
+    const declared = this.#recordNames.get(`${part} ${record}`);
+    if (declared !== undefined) return declared;
+    return this.file.generated(codecFileOf(this.file, record), recordPartName(part, record));
+  }
+
+  /** Says that a record of this file is walked over. */
+  needSkip(record: TypeName): void {
+    const key = `skip ${record}`;
+    if (this.#recordNames.has(key)) return;
+    this.#recordNames.set(key, this.file.imports.declare(recordPartName("skip", record)));
+    this.#skipped.push(record);
+  }
+
+  /** The name of the function that does one thing with a type, which is made when first asked for. */
+  part(part: RecordPart, type: TypeModel, place: string, make: MakePart): Code {
+    const identity = `${part} ${JSON.stringify(type)}`;
+    const known = this.#partNames.get(identity);
+    if (known !== undefined) return known;
+    const name = this.file.imports.declare(partName(part, typeWord(type, place)));
+    this.#partNames.set(identity, name);
+    const slot = this.#parts.push(undefined) - 1;
+    const { head, statements } = make(name);
+    this.#parts[slot] = block(head, statements);
+    return name;
+  }
+
+  /** A function of the runtime's. */
+  runtime(name: string): Code {
+    return this.file.codecs(name);
+  }
+
+  /** A type of the runtime's. */
+  runtimeType(name: string): Code {
+    return this.file.imports.type("@streamgen/runtime/codec", name);
+  }
+
+  /** The constant with an enum's symbols. */
+  symbols(name: TypeName): Code {
+    const known = this.#symbols.get(name);
+    if (known !== undefined) return known;
+    const model = this.index.enum(name);
+    const constant = this.file.imports.declare(`${lowerFirst(shortName(name))}Symbols`);
+    this.#symbols.set(name, constant);
+    this.declarations.push(code`const ${constant} = ${array(this.#symbolValues(model))} as const;`);
+    return constant;
+  }
+
+  #symbolValues(model: EnumModel): readonly Code[] {
+    const { members, declaration } = model;
+    if (members === undefined || declaration.kind !== "export") return model.symbols.map(literal);
+    const { module, external } = declaration;
+    const name = this.file.userFunction({ module, external, name: declaration.name });
+    return members.map((member) => code`${name}.${ident(member)}`);
+  }
+
+  /** A type as a parameter takes it: what is only read may be read-only. */
+  given(type: TypeModel, place: string): Code {
+    switch (type.kind) {
+      case "record":
+        return this.#recordType(this.index.record(type.name));
+      case "array":
+        return code`readonly ${this.#item(this.given(type.items, place), type.items, true)}[]`;
+      case "map":
+        return code`Readonly<Record<string, ${this.given(type.values, place)}>>`;
+      case "union":
+        return this.#union(type, place, (branch) => this.given(branch, place));
+      default:
+        return typeText(this.file, type);
+    }
+  }
+
+  /** A type as a reader gives it. */
+  made(type: TypeModel, place: string): Code {
+    switch (type.kind) {
+      case "record":
+        return this.#recordType(this.index.record(type.name));
+      case "array":
+        return code`${this.#item(this.made(type.items, place), type.items, false)}[]`;
+      case "map":
+        return code`Record<string, ${this.made(type.values, place)}>`;
+      case "union":
+        return this.#union(type, place, (branch) => this.made(branch, place));
+      default:
+        return typeText(this.file, type);
+    }
+  }
+
+  /** An array's items, in brackets where the type is more than a name. */
+  #item(text: Code, items: TypeModel, isGiven: boolean): Code {
+    const isCompound =
+      (items.kind === "union" && !hasAlias(items)) ||
+      (items.kind === "enum" && this.index.enum(items.name).declaration.kind === "inline") ||
+      (items.kind === "array" && isGiven);
+    return isCompound ? code`(${text})` : text;
+  }
+
+  #recordType(record: RecordModel): Code {
+    const { declaration } = record;
+    if (declaration.kind === "export" && declaration.arguments.length === 0) {
+      return this.file.userType(declaration);
+    }
+    return this.#alias(record.name, shortName(record.name), () =>
+      typeText(this.file, { kind: "record", name: record.name }),
+    );
+  }
+
+  #union(type: UnionModel, place: string, text: (branch: TypeModel) => Code): Code {
+    const members = type.branches.map((branch) => text(branch.type));
+    if (!hasAlias(type)) return join(members, code` | `);
+    const identity = JSON.stringify(type);
+    const known = this.#aliases.get(identity);
+    if (known !== undefined) return known;
+    const name = this.file.imports.declare(upperFirst(place));
+    this.#aliases.set(identity, name);
+    this.declarations.push(unionType(name, members));
+    return name;
+  }
+
+  #alias(identity: string, wanted: string, text: () => Code): Code {
+    const known = this.#aliases.get(identity);
+    if (known !== undefined) return known;
+    const name = this.file.imports.declare(wanted);
+    this.#aliases.set(identity, name);
+    this.declarations.push(unionType(name, [text()]));
+    return name;
+  }
+}
+
+/** A union of null and one other type, which is written where it stands. */
+export function nullable(
+  type: TypeModel,
+): { readonly type: TypeModel; readonly isNullFirst: boolean } | undefined {
+  if (type.kind !== "union" || type.branches.length !== 2) return undefined;
+  const [first, second] = type.branches;
+  if (first?.type.kind === "null" && second !== undefined) {
+    return { type: second.type, isNullFirst: true };
+  }
+  return second?.type.kind === "null" && first !== undefined
+    ? { type: first.type, isNullFirst: false }
+    : undefined;
+}
+
+/** Whether a union is written under a name: a short one is not, nor one that is given read-only. */
+function hasAlias(type: UnionModel): boolean {
+  return (
+    type.branches.length > 2 &&
+    !type.branches.some(({ type: { kind } }) => kind === "array" || kind === "map")
+  );
+}
