@@ -221,7 +221,7 @@ export const endlessRecord = (subject: string, span: Span): Diagnostic =>
   error({
     code: "SG2023",
     span,
-    message: `${subject} is a generic record that holds ever larger instances of itself`,
+    message: `${shorten(subject)} is a generic record that holds ever larger instances of itself`,
     fix: "give the inner instance the same type arguments as the outer one",
   });
 

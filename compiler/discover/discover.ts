@@ -21,8 +21,10 @@ export interface Discovered {
   readonly project: Project;
   /** Absolute, with forward slashes, as ts-morph writes paths. */
   readonly root: string;
-  /** The files that may declare agents, sorted by path. */
+  /** The files that may declare agents, sorted by path; those that cannot be parsed are left out. */
   readonly files: readonly SourceFile[];
+  /** Absolute paths of the other files that types come from, sorted; not the standard libraries. */
+  readonly inputs: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -40,22 +42,42 @@ export function discover(options: DiscoverOptions): Discovered {
   const files = [...project.addSourceFilesAtPaths(globs)].sort((a, b) =>
     compareText(a.getFilePath(), b.getFilePath()),
   );
-  const diagnostics =
-    files.length === 0
-      ? [noSources(options.include)]
-      : files.flatMap((file) => syntaxErrors(project, root, file));
-  return { project, root, files, diagnostics };
+  const broken = new Map(
+    files.flatMap((file) => {
+      const error = syntaxErrorIn(project, root, file);
+      return error === undefined ? [] : [[file, error] as const];
+    }),
+  );
+  const diagnostics = files.length === 0 ? [noSources(options.include)] : [...broken.values()];
+  return {
+    project,
+    root,
+    files: files.filter((file) => !broken.has(file)),
+    inputs: otherInputs(project, files),
+    diagnostics,
+  };
+}
+
+function otherInputs(project: Project, files: readonly SourceFile[]): readonly string[] {
+  const own = new Set<string>(files.map((file) => file.getFilePath()));
+  const program = project.getProgram().compilerObject;
+  return program
+    .getSourceFiles()
+    .filter((file) => !own.has(file.fileName) && !program.isSourceFileDefaultLibrary(file))
+    .map((file) => file.fileName)
+    .filter((file) => !file.includes("/node_modules/@types/"))
+    .sort(compareText);
 }
 
 /** At most one for each file: what follows the first is seldom a mistake of its own. */
-function syntaxErrors(project: Project, root: string, file: SourceFile): readonly Diagnostic[] {
+function syntaxErrorIn(project: Project, root: string, file: SourceFile): Diagnostic | undefined {
   const [first] = project.getProgram().getSyntacticDiagnostics(file);
-  if (first === undefined) return [];
+  if (first === undefined) return undefined;
   const text = first.getMessageText();
   const message = typeof text === "string" ? text : text.getMessageText();
   const start = first.getStart() ?? 0;
   const span = placeAt(root, file, { start, end: start + (first.getLength() ?? 1) });
-  return [syntaxError(message, span)];
+  return syntaxError(message, span);
 }
 
 /** By code units, so that no locale has a say. */

@@ -89,7 +89,9 @@ function exportedNames(file: SourceFile): ReadonlyMap<Node, string> {
 /** The functions at the top of a file. Those in classes, objects and namespaces are only looked at. */
 function functionsIn(reading: Reading, file: SourceFile): readonly Named[] {
   return file.getStatements().flatMap((statement): readonly Named[] => {
-    if (Node.isFunctionDeclaration(statement)) return [namedFunction(statement)];
+    if (Node.isFunctionDeclaration(statement)) {
+      return statement.isImplementation() ? [namedFunction(statement)] : [];
+    }
     if (Node.isVariableStatement(statement)) {
       return statement.getDeclarations().flatMap((declaration): readonly Named[] => {
         const value = declaration.getInitializer();
@@ -117,11 +119,10 @@ function functionsIn(reading: Reading, file: SourceFile): readonly Named[] {
 const isFunctionValue = (node: Node | undefined): node is ArrowFunction | FunctionExpression =>
   Node.isArrowFunction(node) || Node.isFunctionExpression(node);
 
-/** With overloads, exports point to the first of them, and the parameters are those of the body. */
 const namedFunction = (fn: FunctionDeclaration): Named => ({
   fn,
   nameNode: fn.getNameNode() ?? fn,
-  declaration: fn.getOverloads()[0] ?? fn,
+  declaration: fn,
   doc: docOf(fn.getOverloads()[0] ?? fn),
 });
 

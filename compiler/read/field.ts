@@ -13,7 +13,14 @@ import { avroName } from "./enum.ts";
 import { type Literal, readLiteral } from "./literal.ts";
 import type { Member } from "./members.ts";
 import { namespaceOf, pascal } from "./named.ts";
-import { choiceOption, type Options, readOptions, textOption, textsOption } from "./options.ts";
+import {
+  choiceOption,
+  noOptions,
+  type Options,
+  readOptions,
+  textOption,
+  textsOption,
+} from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { resolve, type Written } from "./resolve.ts";
 import { makeUnion } from "./union.ts";
@@ -54,12 +61,12 @@ export function readFields(
 
 function readField(reading: Reading, member: Member, owner: Owner): FieldModel | undefined {
   const subject = `field "${member.name}" of ${owner.identity}`;
-  const span = reading.place(member.node);
+  const span = reading.place(member.node.getNameNode());
   const { type: inner, options } = unwrap(reading, member.type, subject);
   const branches = reading.readBranches(reading, inner, whereOf(member, owner, subject));
   const wireName = textOption(reading, options, "name") ?? member.name;
   if (!avroName.test(wireName)) {
-    reading.report(badFieldName(member.name, reading.place(member.node.getNameNode())));
+    reading.report(badFieldName(member.name, span));
   }
   if (branches === undefined) {
     reading.named.incomplete.add(owner.name);
@@ -76,7 +83,7 @@ function readField(reading: Reading, member: Member, owner: Owner): FieldModel |
   const field: Mutable<FieldModel> = {
     name: member.name,
     wireName,
-    type: oneType(reading, ordered, { span, subject }),
+    type: oneType(reading, ordered, { span: reading.place(inner.node), subject }),
     optional: member.optional,
     ...(member.doc !== undefined && { doc: member.doc }),
     ...(member.optional && literal === undefined && { default: null }),
@@ -104,7 +111,7 @@ function unwrap(
   const type = resolve(reading, written);
   const isField = type.kind === "library" && type.name === "Field";
   const [inner, given] = isField ? type.arguments : [];
-  const options = readOptions(reading, given, { allowed: fieldOptions, of: subject });
+  const options = readOptions(reading, given, { allowed: fieldOptions, of: subject }) ?? noOptions;
   return { type: inner ?? written, options };
 }
 

@@ -17,22 +17,24 @@ export interface Option {
   readonly node: Node;
 }
 
+export const noOptions: Options = new Map();
+
 export type Options = ReadonlyMap<string, Option>;
 
-/** The options of a topic, table, trigger, field or record, by name. */
+/** The options of a topic, table, trigger, field or record, by name. `undefined` after a report. */
 export function readOptions(
   reading: Reading,
   written: Written | undefined,
   expected: { readonly allowed: readonly string[]; readonly of: string },
-): Options {
+): Options | undefined {
   const options = new Map<string, Option>();
   if (written === undefined) return options;
   const type = resolve(reading, written);
-  if (type.kind === "unresolved") return options;
+  if (type.kind === "unresolved") return undefined;
   const members = readMembers(reading, type, expected.of);
   if (members === undefined) {
     reading.report(unreadableOptions(expected.of, reading.place(written.node)));
-    return options;
+    return undefined;
   }
   for (const member of members.list) {
     if (expected.allowed.includes(member.name)) {

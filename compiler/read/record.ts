@@ -1,6 +1,11 @@
 import type { InterfaceDeclaration, Node, TypeAliasDeclaration } from "ts-morph";
 import { badAvroName } from "../diagnostics/names.ts";
-import { endlessRecord, openType, unexportedRecord } from "../diagnostics/records.ts";
+import {
+  classInRecord,
+  endlessRecord,
+  openType,
+  unexportedRecord,
+} from "../diagnostics/records.ts";
 import type { DeclarationModel, RecordModel, TypeModel } from "../model/type.ts";
 import { exportOf } from "./declaration.ts";
 import { docOf } from "./doc.ts";
@@ -8,7 +13,7 @@ import { avroName } from "./enum.ts";
 import { readFields } from "./field.ts";
 import { readMembers } from "./members.ts";
 import { claim, fullName, pascal, simpleName } from "./named.ts";
-import { type Options, readOptions, textOption, textsOption } from "./options.ts";
+import { noOptions, type Options, readOptions, textOption, textsOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import type { Resolved, Written } from "./resolve.ts";
 import type { Where } from "./where.ts";
@@ -29,23 +34,24 @@ const nameLengthMax = 200;
 
 /** Reads a record once, and gives a reference to it. */
 export function readRecord(reading: Reading, type: Resolved, where: Where): TypeModel | undefined {
+  if (type.kind === "class") {
+    const span = reading.place(type.place);
+    reading.report(classInRecord(type.declaration.getName(), where.subject, span));
+    return undefined;
+  }
   const identity = identify(reading, type, where);
   if (identity === undefined) return undefined;
   if (identity.name.length > nameLengthMax) {
     reading.report(endlessRecord(where.subject, reading.place(type.place)));
     return undefined;
   }
-  const members = readMembers(reading, type, where.subject);
+  const members = readMembers(reading, type, identity.name);
   if (members === undefined) {
-    if (type.kind !== "class") {
-      reading.report(openType(type.node.getText(), where.subject, reading.place(type.place)));
-    }
+    reading.report(openType(type.node.getText(), where.subject, reading.place(type.place)));
     return undefined;
   }
-  const options = readOptions(reading, members.schema, {
-    allowed: ["name", "namespace", "aliases"],
-    of: identity.name,
-  });
+  const expected = { allowed: ["name", "namespace", "aliases"], of: identity.name };
+  const options = readOptions(reading, members.schema, expected) ?? noOptions;
   const name = nameOf(reading, identity, options, where);
   const span = reading.place(identity.node);
   const key = `${span.file}#${span.start} ${identity.name}`;

@@ -49,6 +49,7 @@ export function readTableType(
     allowed: ["key", "value", "default"],
     of: subject,
   });
+  if (options === undefined) return undefined;
   const { alias, doc, node } = aliasOf(type, name);
   const types = readRowTypes(reading, options, {
     subject,

@@ -89,6 +89,7 @@ export function readTopicType(
   const subject = `topic "${name}"`;
   checkTopicName(reading, name, first?.node ?? type.node);
   const options = readOptions(reading, second, { allowed: topicOptions, of: subject });
+  if (options === undefined) return undefined;
   const { alias, doc, node } = aliasOf(type, name);
   const value = readTopicValue(reading, options, {
     subject,

@@ -6,7 +6,7 @@ import type { Candidate } from "./candidates.ts";
 import { type KeyByModel, readKeyBy } from "./key.ts";
 import { readLiteral } from "./literal.ts";
 import { pascal } from "./named.ts";
-import { choiceOption, type Option, type Options, readOptions } from "./options.ts";
+import { choiceOption, noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import type { Written } from "./resolve.ts";
 import { spanMs } from "./span.ts";
@@ -26,7 +26,7 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   const kind = kinds[trigger.name];
   if (kind === undefined) return { model: { kind: "start" }, onError: "stop" };
   const allowed = kind === "every" ? ["onError"] : ["onError", "groupBy"];
-  const options = readOptions(reading, second, { allowed, of: trigger.name });
+  const options = readOptions(reading, second, { allowed, of: trigger.name }) ?? noOptions;
   const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
   if (kind === "every") {
     const everyMs = readEvery(reading, first, trigger.node);
