@@ -1,3 +1,4 @@
+import { check } from "./check/check.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { isError } from "./diagnostics/report.ts";
@@ -29,7 +30,12 @@ export interface Compilation {
 export function compile({ root, configuration }: CompileOptions): Compilation {
   const { appName: app, namespace, include, out } = configuration;
   const { target, diagnostics: targeting } = readTarget({ root, out });
-  const discovered = discover({ root, include, tsconfig: target.tsconfig });
+  const discovered = discover({
+    root,
+    include,
+    exclude: [`${out}/**`],
+    tsconfig: target.tsconfig,
+  });
   const { program, diagnostics: reading } = read(discovered, { app, namespace, out });
   const diagnostics = [...targeting, ...discovered.diagnostics, ...reading, ...check(program)];
   const context = {
