@@ -99,7 +99,12 @@ export class MemoryProducer implements Producer {
 
   async close(): Promise<void> {
     if (this.#end !== undefined) return;
-    if (this.#state === "open" || this.#state === "abortOnly") await this.abort();
+    try {
+      if (this.#state === "open" || this.#state === "abortOnly") await this.abort();
+    } catch (error) {
+      // What a fenced producer had open is aborted already.
+      if (!isLogError(error, logCode.fenced, logCode.expired)) throw error;
+    }
     this.#end = logError(logCode.misuse, "the producer is closed");
   }
 
