@@ -71,13 +71,15 @@ export function findCandidates(reading: Reading, file: SourceFile): readonly Can
   return candidates;
 }
 
-/** The names of a module's exports, by what it declares itself. */
+/** The names of a module's exports, by what it declares itself: its own name, else the first other. */
 function exportedNames(file: SourceFile): ReadonlyMap<Node, string> {
   const names = new Map<Node, string>();
   for (const symbol of file.getExportSymbols()) {
-    for (const declaration of through(symbol).getDeclarations()) {
+    const target = through(symbol);
+    for (const declaration of target.getDeclarations()) {
       const known = names.get(declaration);
-      const isBetter = known === undefined || known === "default";
+      const isBetter =
+        known === undefined || known === "default" || symbol.getName() === target.getName();
       if (declaration.getSourceFile() === file && isBetter) {
         names.set(declaration, symbol.getName());
       }

@@ -15,7 +15,7 @@ import { readMembers } from "./members.ts";
 import { claim, fullName, pascal, simpleName } from "./named.ts";
 import { noOptions, type Options, readOptions, textOption, textsOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
-import type { Resolved, Written } from "./resolve.ts";
+import { bind, type Resolved, type Written } from "./resolve.ts";
 import type { Where } from "./where.ts";
 
 /** Who a record is, before its fields are read. */
@@ -118,10 +118,10 @@ function identifyDeclared(
     reading.report(unexportedRecord(name, where.subject, reading.place(node)));
     return undefined;
   }
+  const bound = bind(declaration, given);
   const types: TypeModel[] = [];
-  for (const [index, parameter] of declaration.getTypeParameters().entries()) {
-    const otherwise = parameter.getDefault();
-    const written = given[index] ?? (otherwise && { node: otherwise, bound: new Map() });
+  for (const parameter of declaration.getTypeParameters()) {
+    const written = bound.get(parameter);
     const inner = { ...where, name: where.name + pascal(parameter.getName()), optional: false };
     const type = written && reading.readType(reading, written, inner);
     if (type === undefined) return undefined;
