@@ -41,10 +41,7 @@ export class MemoryStore implements Store {
     this.#checkpoint = checkpoint;
   }
 
-  *scan(
-    from?: Buffer,
-    to?: Buffer,
-  ): IterableIterator<readonly [key: Buffer, value: Buffer]> {
+  *scan(from?: Buffer, to?: Buffer): IterableIterator<readonly [key: Buffer, value: Buffer]> {
     const index = this.#sorted();
     let at = from === undefined ? 0 : firstAtOrAfter(index, from);
     for (; ; at += 1) {

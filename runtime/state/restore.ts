@@ -1,4 +1,4 @@
-import type { Fetcher, FetchedBatch, Log } from "../log/log.ts";
+import type { FetchedBatch, Fetcher, Log } from "../log/log.ts";
 import { ByteMap, compareBytes, type HashedKey, hashBytes } from "./byte-map.ts";
 import type { PartitionTable } from "./partition-table.ts";
 

@@ -99,11 +99,7 @@ class Rows<K, V, Found> implements LookupHandle<K, V, Found> {
   readonly #codec: RowCodec<K, V, Found>;
   readonly #bytes: RowBytes<K, V, Found>;
 
-  constructor(
-    table: PartitionTable,
-    codec: RowCodec<K, V, Found>,
-    bytes: RowBytes<K, V, Found>,
-  ) {
+  constructor(table: PartitionTable, codec: RowCodec<K, V, Found>, bytes: RowBytes<K, V, Found>) {
     this.#table = table;
     this.#codec = codec;
     this.#bytes = bytes;

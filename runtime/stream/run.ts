@@ -96,13 +96,15 @@ export class StreamRun<K, V, Topic extends string> {
   }
 
   #flow<W>(part: (event: Event<K, V, Topic>) => W): Flow<W> {
-    return flow((): AsyncIterator<W, undefined> => ({
-      next: async () => {
-        const result = await this.#take();
-        return result.done ? result : { done: false, value: part(result.value) };
-      },
-      return: async () => ({ done: true, value: undefined }),
-    }));
+    return flow(
+      (): AsyncIterator<W, undefined> => ({
+        next: async () => {
+          const result = await this.#take();
+          return result.done ? result : { done: false, value: part(result.value) };
+        },
+        return: async () => ({ done: true, value: undefined }),
+      }),
+    );
   }
 
   #stream(): Stream<K, V, Topic> {

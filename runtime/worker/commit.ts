@@ -102,11 +102,7 @@ export class Committer {
     }
   }
 
-  async #rewind(
-    sealed: readonly Sealed[],
-    wasSent: boolean,
-    error: StreamgenError,
-  ): Promise<void> {
+  async #rewind(sealed: readonly Sealed[], wasSent: boolean, error: StreamgenError): Promise<void> {
     // A rebalance is no fault of the work: the hooks say what becomes of it.
     if (!isLogError(error, logCode.generation)) this.#abortsInRow += 1;
     for (const { task } of sealed) {

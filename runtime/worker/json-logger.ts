@@ -2,10 +2,14 @@ import type { LogFields, Logger } from "./scope.ts";
 
 /** Writes each line as one JSON object. */
 export function jsonLogger(now: () => number, write: (line: string) => void): Logger {
-  const at = (level: string) => (text: string, fields: LogFields = {}) => {
-    const line = { time: new Date(now()).toISOString(), level, text, ...fields };
-    write(`${JSON.stringify(line, (_, value) => (typeof value === "bigint" ? String(value) : value))}\n`);
-  };
+  const at =
+    (level: string) =>
+    (text: string, fields: LogFields = {}) => {
+      const line = { time: new Date(now()).toISOString(), level, text, ...fields };
+      write(
+        `${JSON.stringify(line, (_, value) => (typeof value === "bigint" ? String(value) : value))}\n`,
+      );
+    };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 

@@ -20,8 +20,7 @@ export class KeyCheck<K, V> {
     this.#topic.key.write(writer, this.#topic.keyOf(value));
     const { bytes, keyStart, keyEnd } = cursor;
     const isEqual =
-      keyStart >= 0 &&
-      bytes.compare(writer.bytes, 0, writer.position, keyStart, keyEnd) === 0;
+      keyStart >= 0 && bytes.compare(writer.bytes, 0, writer.position, keyStart, keyEnd) === 0;
     if (isEqual) return;
     throw new StreamgenError(
       "SG8022",

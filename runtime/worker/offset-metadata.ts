@@ -1,4 +1,5 @@
 import { StreamgenError } from "../errors.ts";
+import type { GroupSpec } from "./spec.ts";
 
 /**
  * What is committed beside an offset: up to where each changelog belongs to that offset, and the
@@ -14,7 +15,20 @@ export interface OffsetMetadata {
 
 const format = 1;
 /** Kafka takes 4 KiB unless it is told otherwise. */
-export const metadataMaxBytes = 4096;
+const metadataMaxBytes = 4096;
+
+/** Throws SG8031 where a group has so many tables that their places would not fit beside an offset. */
+export function checkMetadataRoom(group: GroupSpec): void {
+  const widest = Number.MAX_SAFE_INTEGER;
+  const changelogs = Object.fromEntries(group.tables.map(({ name }) => [name, widest]));
+  const { length } = writeOffsetMetadata({ changelogs, streamTime: widest });
+  if (length <= metadataMaxBytes) return;
+  throw new StreamgenError(
+    "SG8031",
+    `group "${group.name}" has too many tables: their places take ${length} bytes beside an ` +
+      `offset, and ${metadataMaxBytes} fit`,
+  );
+}
 
 export function writeOffsetMetadata(metadata: OffsetMetadata): string {
   const { changelogs, streamTime } = metadata;

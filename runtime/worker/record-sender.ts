@@ -44,9 +44,10 @@ export class RecordSender<K, V> {
   /** Sends a value under the key that it carries, or else under the input's. */
   send(value: V | null, options?: SendOptions): void {
     const topic = this.#topic;
-    const key = topic.keyOf === undefined || value === null
-      ? this.#inputKey()
-      : this.#keyRange(topic.keyOf(value));
+    const key =
+      topic.keyOf === undefined || value === null
+        ? this.#inputKey()
+        : this.#keyRange(topic.keyOf(value));
     this.#append(key, value, options);
   }
 

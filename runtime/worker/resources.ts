@@ -14,7 +14,12 @@ export class Resources {
       try {
         this.#opened.set(open, await open(context));
       } catch (error) {
-        throw new StreamgenError("SG8016", `resource "${name}" cannot be opened: ${error}`, {}, error);
+        throw new StreamgenError(
+          "SG8016",
+          `resource "${name}" cannot be opened: ${error}`,
+          {},
+          error,
+        );
       }
     }
   }

@@ -72,7 +72,9 @@ export class KeyedSink<K, V> implements KeyedSinkHandle<K, V> {
 }
 
 /** The sink behind a parameter. Throws SG8015 for anything that this worker did not hand out. */
-export function forwardTarget(to: object): ValueSink<unknown, unknown> | KeyedSink<unknown, unknown> {
+export function forwardTarget(
+  to: object,
+): ValueSink<unknown, unknown> | KeyedSink<unknown, unknown> {
   if (to instanceof ValueSink || to instanceof KeyedSink) return to;
   throw new StreamgenError("SG8015", "forward takes a Sink parameter of the same function");
 }

@@ -163,7 +163,11 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     const { logger, signals } = this.#task.core.services;
     signals.count("skipped");
     signals.emit("skipped", { error });
-    logger.warn("a record was skipped", { code: error.code, reason: error.message, ...error.place });
+    logger.warn("a record was skipped", {
+      code: error.code,
+      reason: error.message,
+      ...error.place,
+    });
   }
 
   #located(error: unknown, what: string, place: ErrorPlace): StreamgenError {

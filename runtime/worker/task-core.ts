@@ -6,13 +6,7 @@ import {
   makeTable,
   type TableHandle,
 } from "../state/table-handle.ts";
-import type {
-  ContextHandle,
-  KeyedSinkHandle,
-  SinkHandle,
-  TaskScope,
-  ViewHandle,
-} from "./scope.ts";
+import type { ContextHandle, KeyedSinkHandle, SinkHandle, TaskScope, ViewHandle } from "./scope.ts";
 import type { TableSpec, TopicSpec } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
 

@@ -1,6 +1,6 @@
+import type { TaskName } from "./contract.ts";
 import { Input } from "./input.ts";
 import { InputChoice } from "./input-choice.ts";
-import type { TaskName } from "./contract.ts";
 import type { TaskScope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import type { GroupSpec } from "./spec.ts";

@@ -112,11 +112,18 @@ export class TaskTables {
 
   /** Where a changelog ends once a batch of `count` records begins at `baseOffset`. */
   endsAfter(
-    sent: readonly { readonly topic: string; readonly baseOffset: number; readonly count: number }[],
+    sent: readonly {
+      readonly topic: string;
+      readonly baseOffset: number;
+      readonly count: number;
+    }[],
   ): Readonly<Record<string, number>> {
     const ends = this.#tables.map(({ declaration, changelog, end }) => {
       const batch = sent.find(({ topic }) => topic === changelog.name);
-      return [declaration.name, batch === undefined ? end : batch.baseOffset + batch.count] as const;
+      return [
+        declaration.name,
+        batch === undefined ? end : batch.baseOffset + batch.count,
+      ] as const;
     });
     return Object.fromEntries(ends);
   }

@@ -2,7 +2,7 @@ import { StreamgenError } from "../errors.ts";
 import type { CommittedOffset, FetchedBatch } from "../log/log.ts";
 import type { TaskHealth, TaskName, TaskState } from "./contract.ts";
 import type { Input } from "./input.ts";
-import { metadataMaxBytes, readOffsetMetadata, writeOffsetMetadata } from "./offset-metadata.ts";
+import { readOffsetMetadata, writeOffsetMetadata } from "./offset-metadata.ts";
 import type { OutBatch } from "./outbox.ts";
 import type { TaskParts } from "./task-parts.ts";
 import { type DueTick, runTick } from "./timers.ts";
@@ -54,6 +54,11 @@ export class Task {
 
   get error(): StreamgenError | undefined {
     return this.#error;
+  }
+
+  /** Aborted when the task is closed. */
+  get signal(): AbortSignal {
+    return this.#parts.core.signal;
   }
 
   /** Whether it may be sealed now. */
@@ -165,13 +170,6 @@ export class Task {
   /** The offsets of a sealed generation, with the ends of its changelogs beside them. */
   offsets(changelogs: Readonly<Record<string, number>>): readonly CommittedOffset[] {
     const metadata = writeOffsetMetadata({ changelogs, streamTime: this.#streamTime });
-    if (metadata.length > metadataMaxBytes) {
-      throw new StreamgenError(
-        "SG8031",
-        `group "${this.name.group}" has too many tables: their places take ${metadata.length} ` +
-          `bytes beside the offset, and ${metadataMaxBytes} fit`,
-      );
-    }
     return this.inputs.map((input, index) => ({
       topic: input.topic,
       partition: input.partition,
@@ -182,7 +180,11 @@ export class Task {
 
   /** Where the changelogs end once these batches are in the log. */
   endsAfter(
-    sent: readonly { readonly topic: string; readonly baseOffset: number; readonly count: number }[],
+    sent: readonly {
+      readonly topic: string;
+      readonly baseOffset: number;
+      readonly count: number;
+    }[],
   ): Readonly<Record<string, number>> {
     return this.#parts.tables.endsAfter(sent);
   }
@@ -216,6 +218,11 @@ export class Task {
     this.#error = undefined;
     this.#state = "running";
     this.#parts.wake();
+  }
+
+  /** Ends what is under way, a restore or an agent, as far as it listens. */
+  interrupt(): void {
+    this.#parts.core.interrupt();
   }
 
   /** Ends agents and closes tables. With `flush`, stores get what is committed first. */

@@ -65,7 +65,9 @@ export async function prepareTopics(
       ),
     ),
   ]);
-  const limits = new Map(spec.topics.map((topic) => [topic.name, recordLimit(spec, settings, topic, found)]));
+  const limits = new Map(
+    spec.topics.map((topic) => [topic.name, recordLimit(spec, settings, topic, found)]),
+  );
   return {
     nameOf,
     partitionsOf,

@@ -38,10 +38,15 @@ export class WorkerCore implements WorkerScope {
     return this.#abort.signal;
   }
 
+  /** Asks what is under way to end. */
+  interrupt(): void {
+    this.#abort.abort();
+  }
+
   /** Nothing can be written from here on. */
   end(): void {
     this.moment.close();
-    this.#abort.abort();
+    this.interrupt();
   }
 
   sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V> {

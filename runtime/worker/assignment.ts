@@ -1,0 +1,149 @@
+import type { GroupMember, TopicPartition } from "../log/log.ts";
+import { partitionKey } from "../log/partition-key.ts";
+import type { TaskName } from "./contract.ts";
+import type { Input } from "./input.ts";
+import { within } from "./patience.ts";
+import { untilAnswered } from "./retry.ts";
+import type { Services } from "./services.ts";
+import type { GroupSpec } from "./spec.ts";
+import { Task } from "./task.ts";
+import { openParts } from "./task-parts.ts";
+
+export interface AssignmentOptions {
+  readonly groups: readonly GroupSpec[];
+  readonly services: Services;
+  /** Called when a task may have something to do. */
+  readonly wake: () => void;
+  /** Commits what is settled. */
+  readonly commit: () => Promise<void>;
+}
+
+interface Assigned {
+  readonly task: Task;
+  /** Resolves when its tables are restored, or cannot be. */
+  readonly restoring: Promise<void>;
+}
+
+/** Follows the group: tasks are opened for partitions that come, and closed for those that go. */
+export class Assignment {
+  readonly #options: AssignmentOptions;
+  readonly #assigned = new Map<string, Assigned>();
+  readonly #partitions = new Set<string>();
+  /** Whether the group has said what this member gets, if only nothing. */
+  isKnown = false;
+
+  constructor(options: AssignmentOptions) {
+    this.#options = options;
+  }
+
+  get tasks(): readonly Task[] {
+    return [...this.#assigned.values()].map(({ task }) => task);
+  }
+
+  /** The task's input that a fetched batch belongs to. */
+  find(place: TopicPartition): { readonly task: Task; readonly input: Input } | undefined {
+    const wanted = partitionKey(place);
+    for (const task of this.tasks) {
+      const input = task.inputs.find((each) => partitionKey(each) === wanted);
+      if (input !== undefined) return { task, input };
+    }
+    return undefined;
+  }
+
+  /** Opens a task wherever all its inputs are here. Restoring goes on in the background. */
+  async assign(partitions: readonly TopicPartition[], member: GroupMember): Promise<void> {
+    for (const partition of partitions) this.#partitions.add(partitionKey(partition));
+    const names: TaskName[] = [];
+    for (const { group, partition } of this.#complete()) {
+      const { services, wake } = this.#options;
+      const task = new Task(await openParts(group, partition, services, wake));
+      this.#assigned.set(taskKey(task.name), { task, restoring: this.#restore(task, member) });
+      names.push(task.name);
+    }
+    this.isKnown = true;
+    this.#options.services.signals.emit("assigned", { tasks: names });
+  }
+
+  /** Commits and closes the tasks that lose an input. */
+  async revoke(partitions: readonly TopicPartition[]): Promise<void> {
+    const going = this.#affected(partitions);
+    const { clock, settleMaxMs, signals } = this.#options.services;
+    const holding = going.map(({ task }) => task.hold());
+    await within(clock, settleMaxMs, Promise.all(holding));
+    await this.#options.commit();
+    await this.#close(going, true);
+    this.#forget(partitions);
+    signals.emit("revoked", { tasks: going.map(({ task }) => task.name) });
+  }
+
+  /** Closes the tasks that have lost an input: another worker has it already. */
+  async lose(partitions: readonly TopicPartition[]): Promise<void> {
+    const gone = this.#affected(partitions);
+    await this.#close(gone, false);
+    this.#forget(partitions);
+    const { signals } = this.#options.services;
+    signals.emit("lost", { tasks: gone.map(({ task }) => task.name) });
+  }
+
+  /** Closes every task; with `flush`, what is committed goes to the stores first. */
+  async close(flush: boolean): Promise<void> {
+    await this.#close([...this.#assigned.values()], flush);
+    this.#partitions.clear();
+  }
+
+  #complete(): readonly { readonly group: GroupSpec; readonly partition: number }[] {
+    const { groups, services } = this.#options;
+    const { nameOf, partitionsOf } = services.topics;
+    return groups.flatMap((group) => {
+      const topics = group.sources.map(({ topic }) => topic.name);
+      const count = topics[0] === undefined ? 0 : partitionsOf(topics[0]);
+      return Array.from({ length: count }, (_, partition) => ({ group, partition })).filter(
+        ({ partition }) =>
+          !this.#assigned.has(taskKey({ group: group.name, partition })) &&
+          topics.every((name) =>
+            this.#partitions.has(partitionKey({ topic: nameOf(name), partition })),
+          ),
+      );
+    });
+  }
+
+  async #restore(task: Task, member: GroupMember): Promise<void> {
+    const { clock, log } = this.#options.services;
+    const { inputs } = task;
+    try {
+      const committed = await untilAnswered(clock, () => member.committed(inputs), task.signal);
+      const ranges = await log.offsets(inputs);
+      const starts = ranges.map(({ start }) => start);
+      await task.restore(committed, starts);
+      if (task.state !== "running") return;
+      for (const input of inputs) member.seek(input, input.position);
+    } catch (error) {
+      if (task.state !== "closed") task.fail(error);
+    }
+    this.#options.wake();
+  }
+
+  #affected(partitions: readonly TopicPartition[]): readonly Assigned[] {
+    const keys = new Set(partitions.map(partitionKey));
+    return [...this.#assigned.values()].filter(({ task }) =>
+      task.inputs.some((input) => keys.has(partitionKey(input))),
+    );
+  }
+
+  async #close(assigned: readonly Assigned[], flush: boolean): Promise<void> {
+    for (const { task, restoring } of assigned) {
+      this.#assigned.delete(taskKey(task.name));
+      task.interrupt();
+      await restoring;
+      await task.close(flush);
+    }
+  }
+
+  #forget(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) this.#partitions.delete(partitionKey(partition));
+  }
+}
+
+function taskKey({ group, partition }: TaskName): string {
+  return `${group}/${partition}`;
+}

@@ -1,0 +1,71 @@
+import { embeddedRegistry, type SchemaRegistry } from "../codec/registry.ts";
+import { Writer } from "../codec/writer.ts";
+import { StreamgenError } from "../errors.ts";
+import { BatchWriter } from "../log/batch-writer.ts";
+import type { Log } from "../log/log.ts";
+import { partitionOfKey } from "../log/partitioner.ts";
+import type { SendOptions } from "./scope.ts";
+import type { TopicSpec } from "./spec.ts";
+
+/** Sends to one topic, from a program that is no worker. */
+export interface TopicProducer<K, V> {
+  /**
+   * Resolves with the record's offset when the log has it. `key` is needed where the value does not
+   * carry it. Without a `timestamp`, the value's time field counts, or else `options.now()`.
+   */
+  send(value: V, options?: SendOptions & { readonly key?: K }): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ProducerSettings {
+  readonly log: Log;
+  /** Milliseconds since 1970, for records that carry no time. */
+  readonly now: () => number;
+  readonly registry?: SchemaRegistry;
+  /** The topic's name in the log, where it differs. */
+  readonly name?: string;
+}
+
+/** Makes a producer of a topic that exists. Throws SG8040 where it does not. */
+export async function createProducer<K, V>(
+  topic: TopicSpec<K, V>,
+  settings: ProducerSettings,
+): Promise<TopicProducer<K, V>> {
+  const name = settings.name ?? topic.name;
+  const [description] = await settings.log.describeTopics([name]);
+  if (description === undefined) {
+    throw new StreamgenError("SG8040", `topic "${name}" does not exist`, { topic: name });
+  }
+  const registry = settings.registry ?? embeddedRegistry();
+  const format = await topic.value.bind({ subject: `${name}-value`, registry });
+  const producer = await settings.log.producer({});
+  const keyBytes = (value: V, given: K | undefined): Buffer | null => {
+    if (topic.key.isNull) return null;
+    const key = given ?? topic.keyOf?.(value);
+    if (key === undefined) {
+      throw new StreamgenError("SG8041", `topic "${name}" needs a key`, { topic: name });
+    }
+    const writer = new Writer(64);
+    topic.key.write(writer, key);
+    return writer.written();
+  };
+  return {
+    async send(value, options = {}) {
+      const key = keyBytes(value, options.key);
+      const { partitions } = description;
+      const partition = options.partition ?? (key === null ? 0 : partitionOfKey(key, partitions));
+      const given = options.timestamp;
+      const time = given instanceof Date ? given.getTime() : given;
+      const batch = new BatchWriter();
+      const out = batch.begin(time ?? topic.timeOf?.(value) ?? settings.now(), key);
+      format.write(out, value);
+      for (const [header, content] of Object.entries(options.headers ?? {})) {
+        batch.header(Buffer.from(header), Buffer.from(content));
+      }
+      batch.end();
+      const { baseOffset } = await producer.send({ topic: name, partition }, batch);
+      return baseOffset;
+    },
+    close: () => producer.close(),
+  };
+}

@@ -1,0 +1,146 @@
+import type { Clock } from "../clock.ts";
+import type { StreamgenError } from "../errors.ts";
+import { isLogError, logCode } from "../log/codes.ts";
+import type { FetchedBatch, GroupMember, TopicPartition } from "../log/log.ts";
+import { partitionKey } from "../log/partition-key.ts";
+import type { Assignment } from "./assignment.ts";
+import { yieldToEventLoop } from "./patience.ts";
+import { untilAnswered } from "./retry.ts";
+import type { Task } from "./task.ts";
+
+export interface FeederOptions {
+  readonly clock: Clock;
+  readonly member: GroupMember;
+  readonly assignment: Assignment;
+  readonly stagedMaxBytes: number;
+  /** Commits what is settled. */
+  readonly commit: () => Promise<void>;
+  /** Called after each round of work, and whenever anything else may have changed. */
+  readonly changed: () => void;
+}
+
+/** The driver returns to the event loop after this. */
+const sliceMs = 20;
+const pollMs = 500;
+
+/** Fetches records and gives them to tasks, and lets the tasks work. */
+export class Feeder {
+  readonly #options: FeederOptions;
+  /** Partitions that the member is told not to fetch. */
+  readonly #paused = new Set<string>();
+  #working: Promise<void> | undefined;
+  /** Whether somebody asked for work while it was going on. */
+  #isWoken = false;
+  #isStopped = false;
+  /** Whether the group has answered at all. */
+  hasPolled = false;
+
+  constructor(options: FeederOptions) {
+    this.#options = options;
+  }
+
+  /** Runs until `stop`. Rejects where the log refuses for good. */
+  async run(): Promise<void> {
+    while (!this.#isStopped) {
+      for (const task of this.#tasks) task.keep();
+      for (const batch of await this.#poll()) this.#offer(batch);
+      this.hasPolled = true;
+      this.#options.changed();
+      await this.work();
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** The member forgets what it was told of partitions that go. */
+  forget(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) this.#paused.delete(partitionKey(partition));
+  }
+
+  /** Lets tasks work until none of them can go on by itself. */
+  work(): Promise<void> {
+    this.#isWoken = true;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      this.#options.changed();
+    });
+    return this.#working;
+  }
+
+  get #tasks(): readonly Task[] {
+    return this.#options.assignment.tasks;
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      let canGoOn = false;
+      this.#isWoken = false;
+      for (const task of this.#tasks) {
+        if (this.#isStopped) return;
+        const hasMore = task.run(this.#options.clock.now() + sliceMs);
+        canGoOn ||= hasMore;
+      }
+      for (const task of this.#tasks) this.#pauseOrResume(task);
+      await this.#relieve();
+      if (!canGoOn && !this.#isWoken) return;
+      await yieldToEventLoop();
+    }
+  }
+
+  /** Commits early where much is staged, and waits where it is too much. */
+  async #relieve(): Promise<void> {
+    const { commit, stagedMaxBytes } = this.#options;
+    const staged = this.#tasks.reduce((bytes, task) => bytes + task.openBytes, 0);
+    if (staged > stagedMaxBytes) await commit();
+  }
+
+  #offer(batch: FetchedBatch): void {
+    const found = this.#options.assignment.find(batch);
+    found?.task.offer(found.input, batch);
+  }
+
+  /** A task that has not handled what it has gets no more. */
+  #pauseOrResume(task: Task): void {
+    const { member } = this.#options;
+    for (const input of task.inputs) {
+      const key = partitionKey(input);
+      const wantsMore = input.isDrained && !input.isPaused && task.state !== "failed";
+      if (wantsMore && this.#paused.delete(key)) member.resume(input);
+      if (!wantsMore && !this.#paused.has(key)) {
+        this.#paused.add(key);
+        member.pause(input);
+      }
+    }
+  }
+
+  async #poll(): Promise<readonly FetchedBatch[]> {
+    const { clock, member } = this.#options;
+    try {
+      return await untilAnswered(clock, () => (this.#isStopped ? nothing() : member.poll(pollMs)));
+    } catch (error) {
+      if (this.#isStopped) return [];
+      if (isLogError(error, logCode.outOfRange) && this.#hasLostPlace(error)) return [];
+      throw error;
+    }
+  }
+
+  /** A committed offset is no longer there: only its task stops. Gives whether one was found. */
+  #hasLostPlace(error: StreamgenError): boolean {
+    const { assignment, member } = this.#options;
+    for (const task of assignment.tasks) {
+      const { topic, partition } = error.place;
+      const input = task.inputs.find((e) => e.topic === topic && e.partition === partition);
+      if (input === undefined) continue;
+      for (const each of task.inputs) member.remove(each);
+      task.fail(error);
+      return true;
+    }
+    return false;
+  }
+}
+
+async function nothing(): Promise<readonly FetchedBatch[]> {
+  return [];
+}

@@ -1,0 +1,52 @@
+/** What generated code and programs around it import from "@streamgen/runtime". */
+export type { Clock, Timer } from "../clock.ts";
+export { type ErrorPlace, StreamgenError } from "../errors.ts";
+export type { LookupHandle, TableHandle } from "../state/table-handle.ts";
+export type { Event, Stream } from "../stream/event.ts";
+export type { Flow } from "../stream/flow.ts";
+export { createProducer, type TopicProducer } from "./client.ts";
+export type {
+  InputHealth,
+  TaskHealth,
+  TaskName,
+  TaskState,
+  Worker,
+  WorkerEvents,
+  WorkerHealth,
+  WorkerOptions,
+  WorkerState,
+} from "./contract.ts";
+export { pipeline } from "./pipeline.ts";
+export type {
+  ContextHandle,
+  Keyed,
+  KeyedSinkHandle,
+  LogFields,
+  Logger,
+  MetricsHandle,
+  SendOptions,
+  SinkHandle,
+  TaskScope,
+  Tick,
+  ViewHandle,
+  WorkerScope,
+} from "./scope.ts";
+export { source } from "./source-driver.ts";
+export type {
+  AgentSpec,
+  ErrorPolicy,
+  GroupSpec,
+  PipelineSpec,
+  ResourceSpec,
+  Setting,
+  Source,
+  SourceSpec,
+  StartSpec,
+  TableDeclaration,
+  TableSpec,
+  TimerSpec,
+  TopicDeclaration,
+  TopicOverride,
+  TopicSpec,
+  WorkerConfig,
+} from "./spec.ts";

@@ -1,0 +1,202 @@
+import type { Timer } from "../clock.ts";
+import type { GroupMember, TopicPartition } from "../log/log.ts";
+import { Assignment } from "./assignment.ts";
+import { AtLeastOnce } from "./at-least-once.ts";
+import { Committer } from "./commit.ts";
+import type { Delivery } from "./delivery.ts";
+import { Direct } from "./direct.ts";
+import { ExactlyOnce } from "./exactly-once.ts";
+import { Feeder } from "./feeder.ts";
+import { within } from "./patience.ts";
+import type { Services } from "./services.ts";
+import type { PipelineSpec } from "./spec.ts";
+import type { Task } from "./task.ts";
+
+export interface RunningOptions {
+  readonly instance: string;
+  readonly stagedMaxBytes: number;
+  /** Called whenever something may have changed. */
+  readonly changed: () => void;
+  /** Called when nothing can go on. */
+  readonly failed: (error: unknown) => void;
+}
+
+const rebalanceTimeoutMs = 60_000;
+/** Under exactly-once it bounds how long a crashed worker holds up its readers. */
+const transactionTimeoutMs = 10_000;
+/** Longer than any run: it only keeps the process alive. */
+const everMs = 0x7fffffff;
+
+/** The parts of a worker that runs: it feeds tasks, commits at the interval and follows the group. */
+export class Running {
+  readonly committer: Committer;
+  readonly #services: Services;
+  readonly #options: RunningOptions;
+  readonly #parts: Parts;
+  readonly #assignment: Assignment;
+  readonly #feeder: Feeder;
+  readonly #keepAlive: NodeJS.Timeout = setInterval(() => undefined, everMs);
+  #feeding: Promise<void> = Promise.resolve();
+  #commitTimer: Timer | undefined;
+  #isOver = false;
+
+  /**
+   * Runs the start functions and joins the group. The transactional producer comes first: it ends
+   * what an older worker of its name left open, which the group's offsets would wait for.
+   */
+  static async open(
+    spec: PipelineSpec,
+    services: Services,
+    options: RunningOptions,
+  ): Promise<Running> {
+    const { log, settings, topics } = services;
+    const direct = await Direct.open(log, services);
+    await direct.runStarts(spec.starts);
+    const delivery = await openDelivery(services, options.instance);
+    const inputs = spec.groups.map(({ sources }) =>
+      sources.map(({ topic }) => topics.nameOf(topic.name)),
+    );
+    const member = await log.join({
+      group: settings.app,
+      topics: [...new Set(inputs.flat())],
+      copartitioned: inputs,
+      rebalanceTimeoutMs,
+      onAssign: (partitions) => running.#assign(partitions),
+      onRevoke: (partitions) => running.#revoke(partitions),
+      onLost: (partitions) => running.#lose(partitions),
+    });
+    const running = new Running(services, options, { spec, delivery, direct, member });
+    await direct.startTimers(spec.timers, options.failed);
+    return running;
+  }
+
+  constructor(services: Services, options: RunningOptions, parts: Parts) {
+    const { clock, logger, settleMaxMs, signals } = services;
+    const { delivery, member, spec } = parts;
+    this.#services = services;
+    this.#options = options;
+    this.#parts = parts;
+    const commit = () => this.committer.commit();
+    this.#assignment = new Assignment({
+      groups: spec.groups,
+      services,
+      commit,
+      wake: () => this.#work(),
+    });
+    this.committer = new Committer({
+      clock,
+      logger,
+      signals,
+      delivery,
+      member,
+      settleMaxMs: Math.min(settleMaxMs, transactionTimeoutMs / 2),
+      tasks: () => this.tasks,
+      fenced: options.failed,
+    });
+    this.#feeder = new Feeder({
+      clock,
+      member,
+      commit,
+      assignment: this.#assignment,
+      stagedMaxBytes: options.stagedMaxBytes,
+      changed: options.changed,
+    });
+  }
+
+  get tasks(): readonly Task[] {
+    return this.#assignment.tasks;
+  }
+
+  /** Whether the first assignment is there and all its tables are restored. */
+  get isReady(): boolean {
+    const isKnown = this.#assignment.isKnown || this.#feeder.hasPolled;
+    return isKnown && this.tasks.every((task) => task.state !== "restoring");
+  }
+
+  /** Begins to feed and to commit. */
+  go(): void {
+    this.#feeding = this.#feeder.run().catch((error: unknown) => this.#options.failed(error));
+    this.#commitLater();
+  }
+
+  /** Commits, and gives whether nothing at all is left to do. */
+  async settleIdle(): Promise<boolean> {
+    const inputs = this.tasks.flatMap((task) => task.inputs);
+    if (!inputs.every((input) => input.isPaused || input.isDrained)) return false;
+    await this.committer.commit();
+    const ranges = await this.#services.log.offsets(inputs);
+    return (
+      this.tasks.every((task) => task.isIdle) &&
+      inputs.every((input, index) => input.isPaused || input.position >= (ranges[index]?.end ?? 0))
+    );
+  }
+
+  /** Ends everything. With `drain`, what is settled is committed first. */
+  async stop(drain: boolean): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { delivery, direct, member } = this.#parts;
+    const { clock, settleMaxMs } = this.#services;
+    this.#commitTimer?.cancel();
+    this.#feeder.stop();
+    try {
+      await direct.close();
+      await within(clock, settleMaxMs, Promise.all(this.tasks.map((task) => task.hold())));
+      if (drain) await this.committer.commit();
+      await this.#assignment.close(drain);
+      await member.close();
+      await delivery.close();
+    } catch (error) {
+      // A worker that was fenced, or that the log has refused, cannot leave in good order.
+      if (drain) throw error;
+    } finally {
+      await this.#feeding;
+      clearInterval(this.#keepAlive);
+    }
+  }
+
+  #commitLater(): void {
+    const { clock, settings } = this.#services;
+    this.#commitTimer = clock.timer(settings.commitIntervalMs, () => {
+      this.committer.commit().then(() => {
+        this.#options.changed();
+        if (!this.#isOver) this.#commitLater();
+      }, this.#options.failed);
+    });
+  }
+
+  #work(): void {
+    if (!this.#isOver) this.#feeder.work().catch(this.#options.failed);
+  }
+
+  async #assign(partitions: readonly TopicPartition[]): Promise<void> {
+    await this.#assignment.assign(partitions, this.#parts.member);
+    this.#options.changed();
+  }
+
+  async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
+    await this.#assignment.revoke(partitions);
+    this.#feeder.forget(partitions);
+    this.#options.changed();
+  }
+
+  async #lose(partitions: readonly TopicPartition[]): Promise<void> {
+    await this.#assignment.lose(partitions);
+    this.#feeder.forget(partitions);
+    this.#options.changed();
+  }
+}
+
+interface Parts {
+  readonly spec: PipelineSpec;
+  readonly delivery: Delivery;
+  readonly direct: Direct;
+  readonly member: GroupMember;
+}
+
+function openDelivery(services: Services, instance: string): Promise<Delivery> {
+  const { clock, log, settings } = services;
+  if (settings.delivery === "at-least-once") return AtLeastOnce.open(log, clock);
+  const transactionalId = `${settings.app}-${instance}`;
+  return ExactlyOnce.open(log, clock, { transactionalId, transactionTimeoutMs });
+}
