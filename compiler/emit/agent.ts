@@ -16,8 +16,6 @@ export interface WorkerFile {
   readonly scope: Scope;
   /** The name of each agent's constant. */
   readonly constantOf: (agent: AgentModel) => Code;
-  /** The user's function, by its module: `shop.velocity`. */
-  readonly functionOf: (agent: AgentModel) => Code;
 }
 
 /** The constant that wires one of the user's functions. */
@@ -139,7 +137,7 @@ function handler(
   agent: AgentModel,
   { input, scope, scopeName, resources }: Handling,
 ): { readonly uses: readonly Code[]; readonly run: Code } {
-  const result = call(worker.functionOf(agent), [input, ...resources]);
+  const result = call(worker.file.userFunction(agent.function), [input, ...resources]);
   const { emits } = agent;
   if (emits === undefined) return { uses: [], run: arrow(code`(${input})`, result) };
   const { alias } = topicOf(worker.file, emits.topic);

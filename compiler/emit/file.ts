@@ -1,7 +1,7 @@
 import type { Program } from "../model/program.ts";
 import type { FunctionModel } from "../model/topology.ts";
 import type { DeclarationModel } from "../model/type.ts";
-import type { Code } from "./code.ts";
+import { type Code, code, ident, member } from "./code.ts";
 import { Imports } from "./imports.ts";
 
 /** What every emitter is given beside its part of the model. */
@@ -18,6 +18,7 @@ export class GeneratedFile {
   readonly path: string;
   readonly context: EmitContext;
   readonly imports: Imports;
+  readonly #namespaces: Map<string, Code> = new Map();
 
   /** `path` is from the output folder; `declared` are the names that the file will declare. */
   constructor(path: string, context: EmitContext, declared: Iterable<string> = []) {
@@ -52,17 +53,22 @@ export class GeneratedFile {
 
   /** A function of the user's. */
   userFunction({ module, name, external }: FunctionModel): Code {
+    const namespace = this.#namespaces.get(module);
+    if (namespace !== undefined) return code`${namespace}${member(name)}`;
     return this.imports.value(external ? module : this.#specifier(module), name);
   }
 
   /** An exported type of the user's. */
   userType({ module, name, external }: DeclarationModel & { readonly kind: "export" }): Code {
+    const namespace = this.#namespaces.get(module);
+    if (namespace !== undefined) return code`${namespace}.${ident(name)}`;
     return this.imports.type(external ? module : this.#specifier(module), name);
   }
 
-  /** A whole module of the user's. */
-  userModule(module: string, isExternal: boolean, name: string): Code {
-    return this.imports.namespace(isExternal ? module : this.#specifier(module), name);
+  /** Imports a whole module of the user's, so that what it exports is named by it: `shop.Order`. */
+  userModule(module: string, isExternal: boolean, name: string): void {
+    const specifier = isExternal ? module : this.#specifier(module);
+    this.#namespaces.set(module, this.imports.namespace(specifier, name));
   }
 
   #specifier(to: string): string {

@@ -73,16 +73,22 @@ const at = ({
   readonly span: { readonly file: string; readonly line: number };
 }): string => `${span.file}:${span.line}`;
 
+/** A table whose columns are aligned, so that it reads well as text, too. */
 function table(
   title: string,
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
   if (rows.length === 0) return "";
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
-  return [`## ${title}\n`, line(head), line(head.map(() => "---")), ...rows.map(line), ""].join(
-    "\n",
+  const cells = [head, ...rows].map((row) => row.map(cell));
+  const widths = head.map((_, column) =>
+    Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)),
   );
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  const [first = [], ...others] = cells;
+  return [`## ${title}\n`, line(first), line(rule), ...others.map(line), ""].join("\n");
 }
 
 // Names are checked before anything is written, but paths are the user's own.

@@ -65,22 +65,11 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
     ...groups.flatMap((group) => [groupWord(group), ...projectedReaders(file, group)]),
     ...agents.map(repartitionWord),
   ]);
-  const modules = new Map<string, Code>();
-  for (const { function: called } of agents) {
-    const { module, external } = called;
-    if (modules.has(module)) continue;
-    modules.set(
-      module,
-      file.userModule(module, external, scope.take(moduleWord(module), "module")),
-    );
+  const modules = new Map(agents.map((agent) => [agent.function.module, agent.function.external]));
+  for (const [module, isExternal] of modules) {
+    file.userModule(module, isExternal, scope.take(moduleWord(module), "module"));
   }
-  return {
-    file,
-    scope,
-    constantOf: (agent) => ident(constants.get(agent) ?? agent.name),
-    functionOf: ({ function: { module, name } }) =>
-      code`${modules.get(module) ?? ident(name)}.${ident(name)}`,
-  };
+  return { file, scope, constantOf: (agent) => ident(constants.get(agent) ?? agent.name) };
 }
 
 /** `src/fraud/order-rules.ts` as a name: `orderRules`. */

@@ -58,9 +58,10 @@ export interface Keyed<K, V> {
 export interface KeyedSinkHandle<K, V> {
   send(key: K, value: V, options?: SendOptions): void;
   delete(key: K): void;
-  emit(keyed: Keyed<K, V> | undefined): void;
-  emitAll(keyed: Iterable<Keyed<K, V>>): void;
-  emitEach(keyed: AsyncIterable<Keyed<K, V>>): Promise<void>;
+  /** A value of `null` is a tombstone, which only compacted topics may have. */
+  emit(keyed: Keyed<K, V | null> | undefined): void;
+  emitAll(keyed: Iterable<Keyed<K, V | null>>): void;
+  emitEach(keyed: AsyncIterable<Keyed<K, V | null>>): Promise<void>;
 }
 
 export interface LogFields {

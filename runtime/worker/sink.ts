@@ -53,15 +53,15 @@ export class KeyedSink<K, V> implements KeyedSinkHandle<K, V> {
     this.#sender.sendKeyed(key, null);
   }
 
-  emit(keyed: Keyed<K, V> | undefined): void {
+  emit(keyed: Keyed<K, V | null> | undefined): void {
     if (keyed !== undefined) this.#sender.sendKeyed(keyed.key, keyed.value);
   }
 
-  emitAll(keyed: Iterable<Keyed<K, V>>): void {
+  emitAll(keyed: Iterable<Keyed<K, V | null>>): void {
     for (const { key, value } of keyed) this.#sender.sendKeyed(key, value);
   }
 
-  async emitEach(keyed: AsyncIterable<Keyed<K, V>>): Promise<void> {
+  async emitEach(keyed: AsyncIterable<Keyed<K, V | null>>): Promise<void> {
     for await (const { key, value } of keyed) this.#sender.sendKeyed(key, value);
   }
 
