@@ -70,7 +70,17 @@ export {
   uuidKey,
 } from "./key.ts";
 export { type Duration, Reader } from "./reader.ts";
-export { createMap, type Draft, isList, memberOf, noBranch, projected } from "./record.ts";
+export {
+  createMap,
+  type Draft,
+  isList,
+  isPresent,
+  memberOf,
+  noBranch,
+  ownMember,
+  projected,
+  setOwnMember,
+} from "./record.ts";
 export { embeddedRegistry, type SchemaRegistry } from "./registry.ts";
 export {
   arrayCodec,

@@ -27,6 +27,24 @@ export function isPresent<T>(value: T): value is NonNullable<T> {
   return value !== null && value !== undefined;
 }
 
+/** Sets a property that an assignment would not make, which is `__proto__`. */
+export function setOwnMember<T extends object, Name extends keyof T>(
+  value: T,
+  name: Name,
+  part: T[Name],
+): void {
+  const attributes = { value: part, writable: true, enumerable: true, configurable: true };
+  Object.defineProperty(value, name, attributes);
+}
+
+/** An optional property with a name that every object has, such as `constructor`. */
+export function ownMember<T extends object, Name extends keyof T>(
+  value: T,
+  name: Name,
+): T[Name] | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
 /** Whether it is an array; narrows unions that hold read-only arrays, which `Array.isArray` does not. */
 export function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
   return Array.isArray(value);

@@ -1,6 +1,6 @@
 import type { TypeModel, TypeName } from "../../model/type.ts";
 import { isIdentifier } from "../code.ts";
-import { lowerFirst, shortName, upperFirst } from "../names.ts";
+import { camelCase, lowerFirst, shortName, upperFirst } from "../names.ts";
 
 /** What is generated for a record, by the record's own name. */
 export type RecordPart = "write" | "read" | "skip" | "toJson" | "fromJson" | "codec";
@@ -67,8 +67,8 @@ export class Locals {
 
   /** `wanted`, or a name like it that hides nothing. */
   name(wanted: string): string {
-    const stem = isFree(wanted) ? wanted : `${/^[A-Za-z]\w*$/.test(wanted) ? wanted : ""}Value`;
-    const base = isFree(stem) ? stem : "field";
+    const word = isIdentifier(wanted) ? wanted : camelCase(wanted.replaceAll(/[^A-Za-z\d]+/g, " "));
+    const base = [word, `${word}Value`].find(isFree) ?? "field";
     let name = base;
     for (let count = 2; this.#taken.has(name); count++) name = `${base}${count}`;
     this.#taken.add(name);

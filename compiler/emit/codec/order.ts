@@ -34,14 +34,18 @@ export class RecordGraph {
     return reached;
   }
 
-  /** The records, each behind those that it holds; the given order otherwise, and in circles. */
+  /**
+   * The records in the given order, but each behind those that its values hold. Records that hold each
+   * other are behind what any of them holds.
+   */
   sorted(records: readonly TypeName[]): readonly TypeName[] {
     const sorted = new Set<TypeName>();
-    const open = new Set<TypeName>();
     const visit = (record: TypeName): void => {
-      if (sorted.has(record) || open.has(record)) return;
-      open.add(record);
-      for (const held of this.held(record)) if (records.includes(held)) visit(held);
+      if (sorted.has(record)) return;
+      const reached = this.reached(record);
+      for (const held of records) {
+        if (reached.has(held) && !this.reached(held).has(record)) visit(held);
+      }
       sorted.add(record);
     };
     for (const record of records) visit(record);

@@ -1,10 +1,12 @@
 import type { FieldModel, RecordModel } from "../../model/type.ts";
 import {
   type Code,
+  call,
   choice,
   code,
   hang,
   ident,
+  literal,
   member,
   object,
   propertyName,
@@ -58,7 +60,7 @@ export function readFields(unit: CodecUnit, record: RecordModel, type: Code): Re
       code`const ${value}: ${draft} = ${literal};`,
       ...constants
         .filter(({ field }) => field.optional)
-        .map(({ field, name }) => setHeld(value, field, name)),
+        .map(({ field, name }) => setHeld(unit, value, field, name)),
       ...direct
         .filter((field) => field.optional)
         .flatMap((field) => setOptional(unit, { record, field, value, locals })),
@@ -96,7 +98,7 @@ export function readSomeFields(
     statements: [
       ...steps,
       code`const ${value}: ${draft} = ${literal};`,
-      ...optional.map(([field, name]) => setHeld(value, field, name)),
+      ...optional.map(([field, name]) => setHeld(unit, value, field, name)),
     ],
     result: code`${projected}(${value})`,
   };
@@ -123,10 +125,17 @@ function holdField(unit: CodecUnit, record: RecordModel, field: FieldModel, loca
 }
 
 /** `if (coupon !== undefined) order.coupon = coupon;` */
-function setHeld(value: Code, field: FieldModel, local: string): Code {
+function setHeld(unit: CodecUnit, value: Code, field: FieldModel, local: string): Code {
   const name = ident(local);
   const absent = nullable(field.type) === undefined ? code`null` : code`undefined`;
-  return hang(code`if (${name} !== ${absent})`, code`${value}${member(field.name)} = ${name};`);
+  return hang(code`if (${name} !== ${absent})`, setStatement(unit, value, field, name));
+}
+
+/** `order.coupon = coupon;` */
+export function setStatement(unit: CodecUnit, value: Code, field: FieldModel, part: Code): Code {
+  if (field.name !== "__proto__") return code`${value}${member(field.name)} = ${part};`;
+  const set = unit.runtime("setOwnMember");
+  return code`${call(set, [value, literal(field.name), part])};`;
 }
 
 interface OptionalField {
@@ -141,13 +150,10 @@ function setOptional(unit: CodecUnit, { record, field, value, locals }: Optional
   const inner = nullable(field.type);
   if (inner === undefined) {
     const name = locals.name(field.name);
-    return [holdField(unit, record, field, name), setHeld(value, field, name)];
+    return [holdField(unit, record, field, name), setHeld(unit, value, field, name)];
   }
   const read = readExpression(unit, inner.type, placeOf(record, field));
   return [
-    hang(
-      code`if (${presentText(inner.isNullFirst)})`,
-      code`${value}${member(field.name)} = ${read};`,
-    ),
+    hang(code`if (${presentText(inner.isNullFirst)})`, setStatement(unit, value, field, read)),
   ];
 }

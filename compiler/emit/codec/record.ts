@@ -16,7 +16,7 @@ import { fromJsonExpression } from "./from-json.ts";
 import { placeOf, valueName } from "./place.ts";
 import type { ProjectionModel } from "./projection.ts";
 import { readHead } from "./read.ts";
-import { type ReadFields, readFields, readSomeFields } from "./read-fields.ts";
+import { type ReadFields, readFields, readSomeFields, setStatement } from "./read-fields.ts";
 import { skipHead, skipStatement } from "./skip.ts";
 import { toJsonEntry } from "./to-json.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
@@ -43,11 +43,31 @@ function writeField(
   field: FieldModel,
   value: Code,
 ): readonly Code[] {
-  const given = code`${value}${member(field.name)}`;
+  const given = givenField(unit, record, field, value);
   const isLongUnion = field.type.kind === "union" && nullable(field.type) === undefined;
-  const part = field.optional && isLongUnion ? code`${given} ?? null` : given;
+  const part = field.optional && isLongUnion ? code`${given.value} ?? null` : given.value;
   const statement = writeStatement(unit, field.type, part, placeOf(record, field));
-  return statement === undefined ? [] : [statement];
+  return [...given.statements, ...(statement === undefined ? [] : [statement])];
+}
+
+interface GivenField {
+  readonly statements: readonly Code[];
+  readonly value: Code;
+}
+
+/** `order.coupon`. Where every object has a property of that name, it is looked for on this one only. */
+function givenField(
+  unit: CodecUnit,
+  record: RecordModel,
+  field: FieldModel,
+  value: Code,
+): GivenField {
+  if (!field.optional || !Object.hasOwn(Object.prototype, field.name)) {
+    return { statements: [], value: code`${value}${member(field.name)}` };
+  }
+  const name = code`own${ident(placeOf(record, field))}`;
+  const own = call(unit.runtime("ownMember"), [value, literal(field.name)]);
+  return { statements: [code`const ${name} = ${own};`], value: name };
 }
 
 /** `export function readOrder(reader: Reader): Order`. */
@@ -93,18 +113,17 @@ export function skipFunction(unit: CodecUnit, record: RecordModel): Code {
 /** `export function orderToJson(order: Order): Json`. */
 export function toJsonFunction(unit: CodecUnit, record: RecordModel): Code {
   const value = valueName(record);
-  const entries = record.fields.map((field) =>
-    toJsonEntry(
-      unit,
-      { name: field.name, type: field.type, isOptional: field.optional },
-      code`${value}${member(field.name)}`,
-      placeOf(record, field),
-    ),
+  const given = record.fields.map((field) => givenField(unit, record, field, value));
+  const entries = record.fields.map((field, index) =>
+    toJsonEntry(unit, field, given[index]?.value ?? value, placeOf(record, field)),
   );
   const head = call(code`export function ${unit.recordPart("toJson", record.name)}`, [
     code`${value}: ${recordType(unit, record)}`,
   ]);
-  return block(code`${head}: ${unit.runtimeType("Json")}`, [code`return ${tallObject(entries)};`]);
+  return block(code`${head}: ${unit.runtimeType("Json")}`, [
+    ...given.flatMap((each) => each.statements),
+    code`return ${tallObject(entries)};`,
+  ]);
 }
 
 /** `export function orderFromJson(json: JsonValue): Order`. */
@@ -131,7 +150,7 @@ export function fromJsonFunction(unit: CodecUnit, record: RecordModel): Code {
     ...optional.map((field) =>
       hang(
         code`if (json.has(${literal(field.name)}))`,
-        code`${value}${member(field.name)} = ${fieldFromJson(unit, record, field)};`,
+        setStatement(unit, value, field, fieldFromJson(unit, record, field)),
       ),
     ),
     code`return ${value};`,

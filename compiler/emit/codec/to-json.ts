@@ -1,4 +1,10 @@
-import type { BranchModel, ScalarKind, TypeModel, UnionModel } from "../../model/type.ts";
+import type {
+  BranchModel,
+  FieldModel,
+  ScalarKind,
+  TypeModel,
+  UnionModel,
+} from "../../model/type.ts";
 import { type Code, call, code, hang, object, propertyName } from "../code.ts";
 import { jsonTag, testsInOrder, testText } from "./branch.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
@@ -105,13 +111,8 @@ function branchToJson(
 }
 
 /** The entry of a record's JSON form: a member, or one that is there only where the value is. */
-export function toJsonEntry(
-  unit: CodecUnit,
-  field: { readonly name: string; readonly type: TypeModel; readonly isOptional: boolean },
-  value: Code,
-  place: string,
-): Code {
-  if (!field.isOptional) {
+export function toJsonEntry(unit: CodecUnit, field: FieldModel, value: Code, place: string): Code {
+  if (!field.optional) {
     return code`${propertyName(field.name)}: ${toJsonExpression(unit, field.type, value, place)}`;
   }
   const type = nullable(field.type)?.type ?? field.type;
