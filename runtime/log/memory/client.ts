@@ -24,7 +24,9 @@ export class Client {
   /** Makes a call: `effect` happens in the log, unless a fault is due. */
   async call<T>(kind: CallKind, effect: () => T | Promise<T>): Promise<T> {
     if (this.#isGone) return never();
-    const fault = this.broker.faults.take(kind, this.name);
+    const taken = this.broker.faults.take(kind, this.name);
+    // A client whose fetch was not answered stays where it is: nothing of a poll can be lost.
+    const fault = kind === "poll" && taken === "lose" ? "refuse" : taken;
     if (fault === undefined) return this.#answer(await this.#apply(effect));
     await this.#before(kind, fault);
     const result = await this.#apply(effect);

@@ -27,7 +27,7 @@ export interface LogCall {
  * What happens to a call.
  *
  * - `refuse`: it takes no effect, and throws SG6012.
- * - `lose`: it takes effect, but its answer is lost: it throws SG6011.
+ * - `lose`: it takes effect, but its answer is lost: it throws SG6011. A `poll` is refused instead.
  * - `repeat`: the request of a producer arrives twice, as after a retry by the client.
  * - `crash`: the client is gone before the call takes effect; no call of it ever ends.
  * - `crashAfter`: the same, once it has taken effect.
