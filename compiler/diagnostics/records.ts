@@ -272,12 +272,17 @@ export const badFixed = (text: string, subject: string, span: Span): Diagnostic 
   });
 
 /** SG2029: a record that generated code cannot import. */
-export const unexportedRecord = (name: string, subject: string, span: Span): Diagnostic =>
+export const unexportedRecord = (
+  record: { readonly name: string; readonly subject: string; readonly isForeign: boolean },
+  span: Span,
+): Diagnostic =>
   error({
     code: "SG2029",
     span,
-    message: `${name} is used in ${subject}, but it is not exported`,
-    fix: `write "export" before ${name}`,
+    message: `${record.name} is used in ${record.subject}, but it is not exported`,
+    fix: record.isForeign
+      ? `export ${record.name} from the package's entry, where the pipeline imports the package`
+      : `write "export" before ${record.name}`,
   });
 
 /** SG2030: a number that is probably meant to be whole. */

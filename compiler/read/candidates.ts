@@ -15,6 +15,7 @@ import {
 } from "../diagnostics/reading.ts";
 import type { AgentFunction } from "./body/body.ts";
 import { docOf } from "./doc.ts";
+import { exportsOf } from "./exports.ts";
 import type { Reading } from "./reading.ts";
 import { isReference, type Resolved, resolve, through } from "./resolve.ts";
 
@@ -51,7 +52,7 @@ interface Named {
 
 /** The functions of a file that run when something happens; those that cannot run are reported. */
 export function findCandidates(reading: Reading, file: SourceFile): readonly Candidate[] {
-  const exported = exportedNames(file);
+  const exported = exportsOf(reading, file);
   const candidates: Candidate[] = [];
   for (const named of functionsIn(reading, file)) {
     const { fn, nameNode, doc } = named;
@@ -69,23 +70,6 @@ export function findCandidates(reading: Reading, file: SourceFile): readonly Can
     candidates.push({ name, fn, nameNode, doc, trigger });
   }
   return candidates;
-}
-
-/** The names of a module's exports, by what it declares itself: its own name, else the first other. */
-function exportedNames(file: SourceFile): ReadonlyMap<Node, string> {
-  const names = new Map<Node, string>();
-  for (const symbol of file.getExportSymbols()) {
-    const target = through(symbol);
-    for (const declaration of target.getDeclarations()) {
-      const known = names.get(declaration);
-      const isBetter =
-        known === undefined || known === "default" || symbol.getName() === target.getName();
-      if (declaration.getSourceFile() === file && isBetter) {
-        names.set(declaration, symbol.getName());
-      }
-    }
-  }
-  return names;
 }
 
 /** The functions at the top of a file. Those in classes, objects and namespaces are only looked at. */

@@ -6,6 +6,7 @@ import { placeOf } from "../discover/place.ts";
 import type { Span } from "../model/span.ts";
 import type { TableModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
+import type { PackageModule } from "./exports.ts";
 import type { NamedTypes } from "./named.ts";
 import type { Written } from "./resolve.ts";
 import type { Where } from "./where.ts";
@@ -34,6 +35,9 @@ export interface Reading {
   readonly tables: Map<string, TableModel>;
   /** The functions that give keys, by `module#name`: the analysis of bodies looks into them. */
   readonly keyFunctions: Map<string, Node>;
+  /** Found once: see `exports.ts`. */
+  readonly exports: Map<SourceFile, ReadonlyMap<Node, string>>;
+  readonly packageModules: PackageModule[];
   /** What can be decided only when every record is known, in the order it came up. */
   readonly later: (() => void)[];
   readonly report: (diagnostic: Diagnostic) => void;
@@ -69,6 +73,8 @@ export function startReading(
     topics: new Map(),
     tables: new Map(),
     keyFunctions: new Map(),
+    exports: new Map(),
+    packageModules: [],
     later: [],
     report: (diagnostic) => void diagnostics.push(diagnostic),
     place: (node) => placeOf(discovered.root, node),

@@ -7,7 +7,7 @@ import {
   unexportedRecord,
 } from "../diagnostics/records.ts";
 import type { DeclarationModel, RecordModel, TypeModel } from "../model/type.ts";
-import { exportOf } from "./declaration.ts";
+import { exportOf, isForeign } from "./declaration.ts";
 import { docOf } from "./doc.ts";
 import { avroName } from "./enum.ts";
 import { readFields } from "./field.ts";
@@ -115,7 +115,8 @@ function identifyDeclared(
   const node = declaration.getNameNode();
   const place = exportOf(reading, declaration);
   if (place === undefined) {
-    reading.report(unexportedRecord(name, where.subject, reading.place(node)));
+    const record = { name, subject: where.subject, isForeign: isForeign(reading, declaration) };
+    reading.report(unexportedRecord(record, reading.place(node)));
     return undefined;
   }
   const bound = bind(declaration, given);
