@@ -1,0 +1,30 @@
+/** What the documentation shows is what there is. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+
+const root = path.join(import.meta.dirname, "..");
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+
+/** The TypeScript blocks of a page, in order. */
+const blocks = (page: string): readonly string[] =>
+  [...read(page).matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
+
+test("the README begins with the program that init makes", () => {
+  assert.equal(blocks("README.md")[0], read("templates/init/hello.ts"));
+});
+
+test("the page about generated code shows what is generated", () => {
+  const folder = "fixtures/shop/in/generated";
+  const files = readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => read(path.join(folder, file)));
+  const shown = blocks("docs/generated-code.md");
+  assert.ok(shown.length > 8);
+  for (const block of shown)
+    assert.ok(
+      files.some((text) => text.includes(block)),
+      block,
+    );
+});
