@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { streamgen, temporaryProject } from "./project.ts";
 
 const root = path.join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
@@ -13,6 +14,22 @@ const blocks = (page: string): readonly string[] =>
 
 test("the README begins with the program that init makes", () => {
   assert.equal(blocks("README.md")[0], read("templates/init/hello.ts"));
+});
+
+test("the other programs of the README compile", () => {
+  const exported = read("compiler/language/index.ts").matchAll(/^ {2}(\w+),$|\{ ([\w, ]+) \}/gm);
+  const names = [...exported].flatMap(([, one, several]) => one ?? several?.split(", ") ?? []);
+  const program = blocks("README.md")
+    .slice(1)
+    .join("\n")
+    .replaceAll(/^import [^;]*;$/gm, "");
+  const folder = temporaryProject({
+    "src/readme.ts": `import type { ${names.join(", ")} } from "streamgen";\n${program}`,
+  });
+  const built = streamgen(folder, "build");
+  assert.equal(built.status, 0, built.stdout + built.stderr);
+  const checked = streamgen(folder, "check");
+  assert.equal(checked.status, 0, checked.stdout + checked.stderr);
 });
 
 test("the page about generated code shows what is generated", () => {
