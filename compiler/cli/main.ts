@@ -10,14 +10,14 @@ import { commands } from "./flags.ts";
 import { helpText } from "./help.ts";
 import { init } from "./init.ts";
 import { run } from "./run.ts";
-import { openTerminal, type Terminal } from "./terminal.ts";
+import { type OutputStream, openTerminal, type Terminal } from "./terminal.ts";
 import { ownVersion } from "./version.ts";
 import { watch } from "./watch.ts";
 
 /** The command line: runs by the arguments of the process, and sets the exit code. */
 export function main(): void {
   const args = process.argv.slice(2);
-  runCommandLine(args).then(
+  runCommandLine(args, process).then(
     (code) => {
       process.exitCode = code;
     },
@@ -28,30 +28,41 @@ export function main(): void {
   );
 }
 
-async function runCommandLine(args: readonly string[]): Promise<number> {
+/** The parts of `process` that are used. */
+export interface Surroundings {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs one command and gives its exit code. Rejects only where there is a bug in streamgen. */
+export async function runCommandLine(
+  args: readonly string[],
+  around: Surroundings,
+): Promise<number> {
   const version = ownVersion();
   const invocation = parseArguments(args);
-  if ("problem" in invocation) return refuse(invocation, args.includes("--json"));
+  if ("problem" in invocation) return refuse(invocation, args.includes("--json"), around);
   const { switches, command, values } = invocation;
   if (switches.has("version")) {
-    process.stdout.write(`${version}\n`);
+    around.stdout.write(`${version}\n`);
     return exitCode.fine;
   }
   if (switches.has("help")) {
-    process.stdout.write(helpText(commands.find(({ name }) => name === command)));
+    around.stdout.write(helpText(commands.find(({ name }) => name === command)));
     return exitCode.fine;
   }
   const cwd = path.resolve(values.get("cwd")?.[0] ?? ".");
   if (!existsSync(cwd)) {
-    return refuse({ problem: `there is no folder "${cwd}"`, fix: "check --cwd" }, false);
+    return refuse({ problem: `there is no folder "${cwd}"`, fix: "check --cwd" }, false, around);
   }
   const isQuiet = switches.has("quiet");
   const context: Context = {
     invocation,
-    terminal: terminalFor(invocation, isQuiet),
+    terminal: terminalFor(invocation, isQuiet, around),
     cwd,
     version,
-    env: process.env,
+    env: around.env,
     isJson: switches.has("json"),
     isQuiet,
   };
@@ -74,17 +85,24 @@ function dispatch(context: Context): Promise<number> {
   }
 }
 
-function terminalFor({ switches }: Invocation, isQuiet: boolean): Terminal {
+function terminalFor(
+  { switches }: Invocation,
+  isQuiet: boolean,
+  { stdout, stderr, env }: Surroundings,
+): Terminal {
   const color = switches.has("no-color") ? false : switches.has("color") ? true : undefined;
-  const { stdout, stderr, env } = process;
   return openTerminal({ stdout, stderr, env, color, isQuiet });
 }
 
-function refuse({ problem, fix }: UsageProblem, isJson: boolean): number {
+function refuse(
+  { problem, fix }: UsageProblem,
+  isJson: boolean,
+  { stdout, stderr }: Surroundings,
+): number {
   const text = isJson
     ? `${JSON.stringify({ type: "usage", problem, fix })}\n`
     : `error: ${problem}\n  fix   ${fix}\n`;
-  (isJson ? process.stdout : process.stderr).write(text);
+  (isJson ? stdout : stderr).write(text);
   return exitCode.usage;
 }
 

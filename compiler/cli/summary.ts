@@ -11,7 +11,7 @@ export function buildSummary(
 ): string {
   if (!("counts" in build)) return "";
   const counts = `  ${countsText(build.counts)}`;
-  const time = `${seconds.toFixed(1)} s`;
+  const time = seconds < 0.1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
   const gap = Math.max(3, Math.min(width, 88) - counts.length - time.length);
   const files = changedFiles(build.configuration.out, written, removed);
   return `${counts}${" ".repeat(gap)}${time}\n  ${files}\n`;

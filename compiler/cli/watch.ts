@@ -1,5 +1,6 @@
 import path from "node:path";
 import { watch as watchFiles } from "chokidar";
+import { defaults } from "../config/configuration.ts";
 import { configurationNames, findConfiguration } from "../config/load.ts";
 import { type BuildResult, buildOnce } from "./build.ts";
 import { type Context, say } from "./context.ts";
@@ -16,24 +17,28 @@ export async function watch(context: Context): Promise<ExitCode> {
   const named = invocation.values.get("config")?.[0];
   const found = findConfiguration(cwd, named);
   const root = "root" in found ? found.root : cwd;
-  let result = await rebuild(context);
+  const { out } = defaults;
+  let result: BuildResult | undefined;
   const watcher = watchFiles(root, {
     ignoreInitial: true,
-    ignored: (file) => isIgnored(path.relative(root, file), outOf(result)),
+    ignored: (file) =>
+      isIgnored(path.relative(root, file), result === undefined ? out : outOf(result)),
   });
-  const changes = new ChangeQueue(async () => {
+  await new Promise<void>((resolve) => watcher.once("ready", resolve));
+  const builds = new BuildQueue(async () => {
     result = await rebuild(context);
   });
   watcher.on("all", (_event, file) => {
-    if (isTelling(path.basename(file))) changes.add();
+    if (isTelling(path.basename(file))) builds.request();
   });
+  await builds.now();
   say(context, `  watching ${path.basename(root)}; Ctrl-C ends it\n`);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
   });
   await watcher.close();
-  await changes.settled();
+  await builds.settled();
   return exitCode.fine;
 }
 
@@ -46,7 +51,7 @@ async function rebuild(context: Context): Promise<BuildResult> {
 }
 
 function outOf({ build }: BuildResult): string {
-  return build.kind === "refused" ? "generated" : build.configuration.out;
+  return build.kind === "refused" ? defaults.out : build.configuration.out;
 }
 
 /** The output must not set off the next build. */
@@ -63,21 +68,24 @@ function isTelling(name: string): boolean {
   );
 }
 
-/** Runs one action at a time, after the last of several changes, and again for changes meanwhile. */
-class ChangeQueue {
-  readonly #action: () => Promise<void>;
+/** One build at a time: after the last of several changes, and again for changes meanwhile. */
+class BuildQueue {
+  readonly #build: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(action: () => Promise<void>) {
-    this.#action = action;
+  constructor(build: () => Promise<void>) {
+    this.#build = build;
   }
 
-  add(): void {
+  request(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#running = this.#running.then(this.#action);
-    }, quietMs);
+    this.#timer = setTimeout(() => this.now(), quietMs);
+  }
+
+  now(): Promise<void> {
+    this.#running = this.#running.then(this.#build);
+    return this.#running;
   }
 
   settled(): Promise<void> {
