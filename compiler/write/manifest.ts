@@ -3,7 +3,7 @@ import { fingerprint } from "./fingerprint.ts";
 
 /**
  * What was generated, by which version. It is written last, so its presence says that everything else
- * is there. Hashes of the sources are left out on purpose: any two branches would conflict in them,
+ * is there. Hashes of the sources are left out: every two branches would conflict in them,
  * and a changed comment would make the output out of date.
  */
 export interface Manifest {
