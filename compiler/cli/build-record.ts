@@ -11,6 +11,7 @@ import type { Configuration } from "../config/configuration.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { fingerprint } from "../write/fingerprint.ts";
 import type { Counts } from "./counts.ts";
+import { ownState } from "./version.ts";
 
 /**
  * What the last good build was made of. When all of it is the same, so is the output, and the
@@ -105,7 +106,7 @@ function recordFile(root: string): string | undefined {
 }
 
 function sealOf(text: string, version: string): string {
-  return fingerprint(`streamgen build record 1 ${version}\n${text}`);
+  return fingerprint(`streamgen build record 1 ${version} ${ownState()}\n${text}`);
 }
 
 function splitFirstLine(text: string): readonly string[] {
