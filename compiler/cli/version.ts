@@ -16,10 +16,12 @@ export function ownVersion(): string {
  */
 export function ownState(): string {
   const folders = ["..", "../../templates"].map((place) => new URL(place, import.meta.url));
-  const times = folders.map(fileURLToPath).flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => /\.(ts|js|hbs)$/.test(file))
-      .map((file) => statSync(path.join(folder, file)).mtimeMs),
-  );
+  const times = folders.flatMap((folder) => writtenTimes(fileURLToPath(folder)));
   return `${times.length} ${Math.max(0, ...times)}`;
+}
+
+function writtenTimes(folder: string): readonly number[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(ts|js|hbs)$/.test(file))
+    .map((file) => statSync(path.join(folder, file)).mtimeMs);
 }
