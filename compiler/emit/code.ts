@@ -53,6 +53,12 @@ export const nothing: Code = new Finished("");
 /** Whether a value is code; for filling templates. */
 export const isCode = (value: unknown): value is Code => value instanceof Finished;
 
+/** Whether code uses a name. It may say yes where the name stands in text only. */
+export function mentions(value: Code, name: string): boolean {
+  const text = print(layoutOf(value), { column: 0, indentation: 0, reserved: 0 });
+  return new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
+}
+
 /** The text of code that begins at `place`. */
 export const printCode = (value: Code, place: Place): string => print(layoutOf(value), place);
 
@@ -80,9 +86,19 @@ export function ident(name: string): Code {
 /** A text literal in double quotes. */
 export const literal = (text: string): Code => new Finished(quote(text));
 
-// JSON leaves some characters as they are that end lines or are not seen.
-const quote = (text: string): string =>
-  JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped);
+/** In the quotes that need fewer escapes, double ones where it makes no difference. */
+function quote(text: string): string {
+  // JSON leaves some characters as they are that end lines or are not seen; and text in quotes that
+  // looks like a template's slot is taken for a mistake.
+  const inside = JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escaped)
+    .replaceAll("${", `${escaped("$")}{`);
+  const doubles = text.split('"').length;
+  const singles = text.split("'").length;
+  if (doubles <= singles) return `"${inside}"`;
+  return `'${inside.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
 
 const escaped = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -105,8 +121,7 @@ export function propertyName(name: string): Code {
   return new Finished(name === "__proto__" ? '["__proto__"]' : quote(name));
 }
 
-const isPlainProperty = (name: string): boolean =>
-  /^[A-Za-z_$][\w$]*$/.test(name) && name !== "__proto__";
+const isPlainProperty = (name: string): boolean => identifier.test(name) && name !== "__proto__";
 
 /** `.name`, or `["name"]` where it must be. */
 export const member = (name: string): Code =>

@@ -1,4 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
+import { emitClient } from "./client.ts";
 import { emitCodecs } from "./codec/emit-codecs.ts";
 import { emitConfig } from "./config.ts";
 import type { EmitContext } from "./file.ts";
@@ -19,6 +20,7 @@ export function emit(context: EmitContext, configuration: Configuration): readon
     emitConfig(context, configuration),
     emitWorker(context),
     emitMain(context),
+    emitClient(context),
     emitModel(program),
     emitTopology(program),
   ];

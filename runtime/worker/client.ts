@@ -1,9 +1,9 @@
-import { embeddedRegistry, type SchemaRegistry } from "../codec/registry.ts";
+import { embeddedRegistry } from "../codec/registry.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { BatchWriter } from "../log/batch-writer.ts";
-import type { Log } from "../log/log.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
+import { type ClientSettings, findTopic } from "./client-settings.ts";
 import type { SendOptions } from "./scope.ts";
 import type { TopicSpec } from "./spec.ts";
 
@@ -11,31 +11,18 @@ import type { TopicSpec } from "./spec.ts";
 export interface TopicProducer<K, V> {
   /**
    * Resolves with the record's offset when the log has it. `key` is needed where the value does not
-   * carry it. Without a `timestamp`, the value's time field counts, or else `options.now()`.
+   * carry it. Without a `timestamp`, the value's time field counts, or else `settings.now()`.
    */
   send(value: V, options?: SendOptions & { readonly key?: K }): Promise<number>;
   close(): Promise<void>;
 }
 
-export interface ProducerSettings {
-  readonly log: Log;
-  /** Milliseconds since 1970, for records that carry no time. */
-  readonly now: () => number;
-  readonly registry?: SchemaRegistry;
-  /** The topic's name in the log, where it differs. */
-  readonly name?: string;
-}
-
 /** Makes a producer of a topic that exists. Throws SG8040 where it does not. */
 export async function createProducer<K, V>(
   topic: TopicSpec<K, V>,
-  settings: ProducerSettings,
+  settings: ClientSettings,
 ): Promise<TopicProducer<K, V>> {
-  const name = settings.name ?? topic.name;
-  const [description] = await settings.log.describeTopics([name]);
-  if (description === undefined) {
-    throw new StreamgenError("SG8040", `topic "${name}" does not exist`, { topic: name });
-  }
+  const { name, partitions } = await findTopic(topic, settings);
   const registry = settings.registry ?? embeddedRegistry();
   const format = await topic.value.bind({ subject: `${name}-value`, registry });
   const producer = await settings.log.producer({});
@@ -52,7 +39,6 @@ export async function createProducer<K, V>(
   return {
     async send(value, options = {}) {
       const key = keyBytes(value, options.key);
-      const { partitions } = description;
       const partition = options.partition ?? (key === null ? 0 : partitionOfKey(key, partitions));
       const given = options.timestamp;
       const time = given instanceof Date ? given.getTime() : given;

@@ -5,6 +5,7 @@ export type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
 export { createProducer, type TopicProducer } from "./client.ts";
+export type { ClientSettings } from "./client-settings.ts";
 export type {
   InputHealth,
   TaskHealth,
@@ -50,3 +51,4 @@ export type {
   TopicSpec,
   WorkerConfig,
 } from "./spec.ts";
+export { readTopic, type TopicRecord } from "./topic-reader.ts";

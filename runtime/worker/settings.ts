@@ -31,7 +31,7 @@ export function resolveSettings(spec: PipelineSpec, overrides: SettingOverrides)
   const config = spec.config;
   const problems: string[] = [];
   const text = (what: string, setting: Setting): string => {
-    const value = resolve(setting, overrides.env ?? {});
+    const value = resolveSetting(setting, overrides.env ?? {});
     if (value === undefined) {
       const name = typeof setting === "string" ? setting : setting.env;
       problems.push(`set the environment variable ${name}: it gives ${what}`);
@@ -64,7 +64,8 @@ export function resolveSettings(spec: PipelineSpec, overrides: SettingOverrides)
   };
 }
 
-function resolve(setting: Setting, env: Environment): string | undefined {
+/** The text of a setting; `undefined` where the environment does not have it. */
+export function resolveSetting(setting: Setting, env: Environment): string | undefined {
   return typeof setting === "string" ? setting : (env[setting.env] ?? setting.otherwise);
 }
 
