@@ -14,13 +14,20 @@ interface Delays {
 
 const here = import.meta.dirname;
 const data = path.join(here, ".streamgen");
+const dataFile = "vega-datasets/data/flights-10k.json";
 const streamgen = path.join(here, "../../bin/streamgen.js");
 
 mkdirSync(data, { recursive: true });
-const source = createRequire(import.meta.url).resolve("vega-datasets/data/flights-10k.json");
+// The package does not export its data files, but says where it is.
+const entry = createRequire(import.meta.url).resolve("vega-datasets");
+const source = path.join(entry.slice(0, entry.lastIndexOf("vega-datasets")), dataFile);
 const departures: readonly object[] = JSON.parse(readFileSync(source, "utf8"));
 const lines = departures.map((departure) => `${JSON.stringify(departure)}\n`);
 writeFileSync(path.join(data, "departures.jsonl"), lines.join(""));
+const count = lines.length.toLocaleString("en-US");
+process.stdout.write(
+  `${count} departures of early 2001, cleaned and counted by airport and route\n`,
+);
 
 const files = ["--input=departures", "--output=airports", "--output=routes"].map(
   (flag) => `${flag}=.streamgen/${flag.split("=")[1]}.jsonl`,
