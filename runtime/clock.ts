@@ -27,16 +27,25 @@ export interface ManualClock extends Clock {
   readonly nextDue: number | undefined;
 }
 
-/** The wall clock. Its timers do not keep the process alive. */
+/** The longest that the engine's own timers can wait. */
+const delayMax = 2_147_483_647;
+
+/** The wall clock. What it has still to do keeps the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   timer(delayMs, task) {
-    const timeout = setTimeout(task, delayMs);
-    timeout.unref();
+    let timeout: NodeJS.Timeout | undefined;
+    const arm = (left: number): void => {
+      const next = left > delayMax ? () => arm(left - delayMax) : task;
+      timeout = setTimeout(next, Math.min(left, delayMax));
+    };
+    arm(delayMs);
     return { cancel: () => clearTimeout(timeout) };
   },
-  // A caller that awaits does keep the process alive: otherwise it would end in mid-sentence.
-  sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+  sleep: (delayMs) =>
+    new Promise((resolve) => {
+      systemClock.timer(delayMs, resolve);
+    }),
 };
 
 interface Task {
