@@ -132,7 +132,7 @@ async function runWorker({ options, around, worker, summary }: Run): Promise<boo
   around.progress.begin("processing");
   worker.on("committed", (event) => {
     records += event.records;
-    around.progress.at(records);
+    if (options.untilIdle) around.progress.at(records);
   });
   worker.on("skipped", ({ error }) => {
     summary.skipped++;
@@ -142,6 +142,7 @@ async function runWorker({ options, around, worker, summary }: Run): Promise<boo
     worker.on("error", ({ error }) => reject(error));
   });
   await worker.start();
+  if (!(options.untilIdle || options.isQuiet)) around.note("running; Ctrl-C stops it\n");
   const done = options.untilIdle ? worker.idle() : new Promise<void>(() => undefined);
   try {
     await Promise.race([done, failed, around.stop.requested]);
