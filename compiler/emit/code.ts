@@ -55,9 +55,12 @@ export const isCode = (value: unknown): value is Code => value instanceof Finish
 
 /** Whether code uses a name. It may say yes where the name stands in text only. */
 export function mentions(value: Code, name: string): boolean {
-  const text = print(layoutOf(value), { column: 0, indentation: 0, reserved: 0 });
-  return new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
+  return new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(flatText(value));
 }
+
+/** The text of code as if lines had no end. */
+const flatText = (value: Code): string =>
+  print(layoutOf(value), { column: Number.NEGATIVE_INFINITY, indentation: 0, reserved: 0 });
 
 /** The text of code that begins at `place`. */
 export const printCode = (value: Code, place: Place): string => print(layoutOf(value), place);
@@ -175,6 +178,20 @@ export function call(callee: Code, parameters: readonly Code[]): Code {
   return new Finished([layoutOf(callee), inside]);
 }
 
+/**
+ * `left right`, where `left` ends in `=` or `:`. What has no good place to break inside moves to a line
+ * of its own when it does not fit: names, calls of at most one short argument, text behind a long name.
+ */
+export function assignment(left: Code, right: Code): Code {
+  const text = flatText(right);
+  const isName = /^[\w$.]+(?:\["[^"]*"\])?(?:\([\w$]{0,25}\))?$/.test(text) || text === "{}";
+  const isText = /^["']/.test(text) && flatText(left).length > shortKeyLength;
+  return isName || isText ? hang(left, right) : code`${left} ${right}`;
+}
+
+/** Text behind a name as short as `doc:` or `name:` gains nothing on a line of its own. */
+const shortKeyLength = 5;
+
 /** `{ a; b }` of a type, on one line if it fits. */
 export const typeLiteral = (members: readonly Code[]): Code =>
   new Finished(
@@ -231,12 +248,16 @@ export const lines = (items: readonly Code[]): Code =>
 
 /** A statement's block, indented: `head {`, the statements, `}`. */
 export const block = (head: Code, statements: readonly Code[]): Code =>
-  new Finished([
-    layoutOf(head),
-    " {",
-    broken(indent(statements.map((each) => [softLine, layoutOf(each)]))),
-    broken([softLine, "}"]),
-  ]);
+  new Finished(
+    statements.length === 0
+      ? [layoutOf(head), " {}"]
+      : [
+          layoutOf(head),
+          " {",
+          broken(indent(statements.map((each) => [softLine, layoutOf(each)]))),
+          broken([softLine, "}"]),
+        ],
+  );
 
 /** A label, such as a `switch` has, and its statements under it. */
 export const clause = (label: Code, statements: readonly Code[]): Code =>

@@ -37,12 +37,9 @@ export function setOwnMember<T extends object, Name extends keyof T>(
   Object.defineProperty(value, name, attributes);
 }
 
-/** An optional property with a name that every object has, such as `constructor`. */
-export function ownMember<T extends object, Name extends keyof T>(
-  value: T,
-  name: Name,
-): T[Name] | undefined {
-  return Object.hasOwn(value, name) ? value[name] : undefined;
+/** A property with a name that every object has, such as `constructor`; absent if only inherited. */
+export function ownMember<T extends object, Name extends keyof T>(value: T, name: Name): T[Name] {
+  return (Object.hasOwn(value, name) ? value[name] : undefined) as T[Name];
 }
 
 /** Whether it is an array; narrows unions that hold read-only arrays, which `Array.isArray` does not. */

@@ -1,6 +1,7 @@
 import type { BranchModel, ScalarKind, TypeModel, UnionModel } from "../../model/type.ts";
 import { type Code, call, code, hang, literal, numberLiteral } from "../code.ts";
 import { jsonTag } from "./branch.ts";
+import type { FunctionParts } from "./function.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
 
 /** The expression that reads a value from the JSON at `json`. */
@@ -40,14 +41,14 @@ export function fromJsonExpression(
 
 /** A function that reads a value from JSON. */
 function fromJsonFunction(unit: CodecUnit, type: TypeModel, place: string): Code {
-  if (nullable(type) !== undefined) return lambda(unit, type, place);
+  if (nullable(type) !== undefined) return ownFunction(unit, type, place);
   switch (type.kind) {
     case "array":
     case "map":
     case "enum":
     case "decimal":
     case "fixed":
-      return lambda(unit, type, place);
+      return ownFunction(unit, type, place);
     case "record":
       return unit.recordPart("fromJson", type.name);
     case "union":
@@ -57,8 +58,21 @@ function fromJsonFunction(unit: CodecUnit, type: TypeModel, place: string): Code
   }
 }
 
-const lambda = (unit: CodecUnit, type: TypeModel, place: string): Code =>
-  code`(json) => ${fromJsonExpression(unit, type, code`json`, place)}`;
+/** A function of its own, for what the runtime has none. */
+function ownFunction(unit: CodecUnit, type: TypeModel, place: string): Code {
+  return unit.part("fromJson", type, place, (name) => ({
+    ...fromJsonHead(unit, name, unit.made(type, place)),
+    statements: [code`return ${fromJsonExpression(unit, type, code`json`, place)};`],
+  }));
+}
+
+export function fromJsonHead(
+  unit: CodecUnit,
+  name: Code,
+  result: Code,
+): Omit<FunctionParts, "statements"> {
+  return { name, parameters: [{ name: "json", type: unit.runtimeType("JsonValue") }], result };
+}
 
 const fromJsonNames: Readonly<Record<ScalarKind, string>> = {
   null: "nullFromJson",
@@ -100,9 +114,7 @@ const jsonOrder = (union: UnionModel, branch: BranchModel): number => {
 
 function unionFromJson(unit: CodecUnit, type: UnionModel, place: string): Code {
   return unit.part("fromJson", type, place, (name) => ({
-    head: code`${call(code`function ${name}`, [
-      code`json: ${unit.runtimeType("JsonValue")}`,
-    ])}: ${unit.made(type, place)}`,
+    ...fromJsonHead(unit, name, unit.made(type, place)),
     statements: [
       ...[...type.branches]
         .sort((a, b) => jsonOrder(type, a) - jsonOrder(type, b))

@@ -34,8 +34,14 @@ export function typeWord(type: TypeModel, place: string): string {
       return upperFirst(shortName(type.name));
     case "decimal":
       return `Decimal${type.precision}Scale${type.scale}`;
-    case "union":
+    case "union": {
+      const [first, second] = type.branches;
+      const isNullable = type.branches.length === 2 && first !== undefined && second !== undefined;
+      if (isNullable && first.type.kind === "null")
+        return `Nullable${typeWord(second.type, place)}`;
+      if (isNullable && second.type.kind === "null") return `${typeWord(first.type, place)}OrNull`;
       return place;
+    }
     default:
       return type.kind.split("-").map(upperFirst).join("");
   }
@@ -49,14 +55,29 @@ export const globals: readonly string[] = [
 
 /** Names that a record's functions use beside those of other functions. */
 const used: ReadonlySet<string> = new Set([
-  ...["writer", "reader", "json", "isPresent", "projected", "undefined"],
+  ...["writer", "reader", "json", "isPresent", "projected"],
 ]);
+
+/** Global names that linters let nothing hide, and what every object has. */
+const restricted: ReadonlySet<string> = new Set(
+  (
+    "AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView " +
+    "Date Error EvalError FinalizationRegistry Float32Array Float64Array Function Infinity " +
+    "Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy " +
+    "RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String Symbol SyntaxError " +
+    "TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef " +
+    "WeakSet constructor decodeURI decodeURIComponent encodeURI encodeURIComponent escape " +
+    "globalThis hasOwnProperty isFinite isNaN isPrototypeOf parseFloat parseInt " +
+    "propertyIsEnumerable toLocaleString toString undefined unescape valueOf"
+  ).split(" "),
+);
 
 /** Whether a function's parameter or constant may have the name without hiding what is used in it. */
 function isFree(name: string): boolean {
   return (
     isIdentifier(name) &&
     !used.has(name) &&
+    !restricted.has(name) &&
     !/^(?:read|write|skip|fail)[A-Z_\d]|(?:ToJson|FromJson|Codec|Symbols)\d*$/.test(name)
   );
 }

@@ -1,5 +1,4 @@
 import type { FieldModel, RecordModel } from "../../model/type.ts";
-import { type Code, ident } from "../code.ts";
 import { lowerFirst, shortName, upperFirst } from "../names.ts";
 import { Locals } from "./names.ts";
 
@@ -10,6 +9,6 @@ export function placeOf(record: RecordModel, field: FieldModel): string {
 }
 
 /** What a generated function calls a value of the record: the first of its names. */
-export function valueName(record: RecordModel, locals: Locals = new Locals()): Code {
-  return ident(locals.name(lowerFirst(shortName(record.name))));
+export function valueName(record: RecordModel, locals: Locals = new Locals()): string {
+  return locals.name(lowerFirst(shortName(record.name)));
 }

@@ -16,13 +16,20 @@ export interface ProjectionModel {
 /** What the groups' agents read where that is less than everything, in the order of topics. */
 export function projectionsOf(program: Program): readonly ProjectionModel[] {
   return program.topics.flatMap((topic) => {
-    const fields = program.groups
-      .map((group) =>
-        Object.hasOwn(group.projections, topic.name) ? group.projections[topic.name] : undefined,
-      )
-      .find((wanted) => wanted !== undefined);
-    if (fields === undefined || topic.value.kind !== "record") return [];
-    const name = projectedReader(topic);
-    return [{ topic: topic.name, record: topic.value.name, fields, name }];
+    const { value } = topic;
+    const wanted = program.groups
+      .map(({ projections }) => new Map(Object.entries(projections)).get(topic.name))
+      .find((fields) => fields !== undefined);
+    if (wanted === undefined || value.kind !== "record") return [];
+    const record = program.records.find(({ name }) => name === value.name);
+    const fields = (record?.fields ?? [])
+      .map(({ name }) => name)
+      .filter((name) => wanted.includes(name) || isInherited(name));
+    return [{ topic: topic.name, record: value.name, fields, name: projectedReader(topic) }];
   });
+}
+
+/** What every object has: TypeScript takes no object for a record that lacks its own. */
+function isInherited(name: string): boolean {
+  return name !== "__proto__" && Object.hasOwn(Object.prototype, name);
 }

@@ -1,5 +1,6 @@
 import type { FieldModel, RecordModel } from "../../model/type.ts";
 import {
+  assignment,
   type Code,
   call,
   choice,
@@ -30,14 +31,17 @@ export interface ReadFields {
  */
 export function readFields(unit: CodecUnit, record: RecordModel, type: Code): ReadFields {
   const locals = new Locals();
-  const value = valueName(record, locals);
+  const value = ident(valueName(record, locals));
   const firstOptional = record.fields.findIndex((field) => field.optional);
   if (firstOptional < 0) {
     const literal = tallObject(
       record.fields.map((field) => entry(field, fieldExpression(unit, record, field))),
     );
     return record.recursive
-      ? { statements: [code`const ${value}: ${type} = ${literal};`], result: value }
+      ? {
+          statements: [code`${assignment(code`const ${value}: ${type} =`, literal)};`],
+          result: value,
+        }
       : { statements: [], result: literal };
   }
   const lastRequired = record.fields.findLastIndex((field) => !field.optional);
@@ -57,7 +61,7 @@ export function readFields(unit: CodecUnit, record: RecordModel, type: Code): Re
   return {
     statements: [
       ...constants.map(({ field, name }) => holdField(unit, record, field, name)),
-      code`const ${value}: ${draft} = ${literal};`,
+      code`${assignment(code`const ${value}: ${draft} =`, literal)};`,
       ...constants
         .filter(({ field }) => field.optional)
         .map(({ field, name }) => setHeld(unit, value, field, name)),
@@ -77,7 +81,7 @@ export function readSomeFields(
   names: readonly string[],
 ): ReadFields {
   const locals = new Locals();
-  const value = valueName(record, locals);
+  const value = ident(valueName(record, locals));
   const wanted = new Map(
     record.fields
       .filter((field) => names.includes(field.name))
@@ -97,7 +101,7 @@ export function readSomeFields(
   return {
     statements: [
       ...steps,
-      code`const ${value}: ${draft} = ${literal};`,
+      code`${assignment(code`const ${value}: ${draft} =`, literal)};`,
       ...optional.map(([field, name]) => setHeld(unit, value, field, name)),
     ],
     result: code`${projected}(${value})`,
@@ -108,7 +112,8 @@ function fieldExpression(unit: CodecUnit, record: RecordModel, field: FieldModel
   return readExpression(unit, field.type, placeOf(record, field));
 }
 
-const entry = (field: FieldModel, value: Code): Code => code`${propertyName(field.name)}: ${value}`;
+const entry = (field: FieldModel, value: Code): Code =>
+  assignment(code`${propertyName(field.name)}:`, value);
 
 /** `id`, or `"two words": twoWords` where the constant has another name. */
 function shorthand(field: FieldModel, name: string): Code {
@@ -119,7 +124,9 @@ function shorthand(field: FieldModel, name: string): Code {
 function holdField(unit: CodecUnit, record: RecordModel, field: FieldModel, local: string): Code {
   const name = ident(local);
   const inner = field.optional ? nullable(field.type) : undefined;
-  if (inner === undefined) return code`const ${name} = ${fieldExpression(unit, record, field)};`;
+  if (inner === undefined) {
+    return code`${assignment(code`const ${name} =`, fieldExpression(unit, record, field))};`;
+  }
   const read = readExpression(unit, inner.type, placeOf(record, field));
   return code`const ${name} = ${choice(presentText(inner.isNullFirst), read, code`undefined`)};`;
 }
@@ -133,7 +140,9 @@ function setHeld(unit: CodecUnit, value: Code, field: FieldModel, local: string)
 
 /** `order.coupon = coupon;` */
 export function setStatement(unit: CodecUnit, value: Code, field: FieldModel, part: Code): Code {
-  if (field.name !== "__proto__") return code`${value}${member(field.name)} = ${part};`;
+  if (field.name !== "__proto__") {
+    return code`${assignment(code`${value}${member(field.name)} =`, part)};`;
+  }
   const set = unit.runtime("setOwnMember");
   return code`${call(set, [value, literal(field.name), part])};`;
 }

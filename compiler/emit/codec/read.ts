@@ -11,6 +11,7 @@ import {
   member,
   numberLiteral,
 } from "../code.ts";
+import type { FunctionParts } from "./function.ts";
 import { smallestSize } from "./size.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
 
@@ -81,7 +82,7 @@ function readArray(unit: CodecUnit, items: TypeModel, place: string): Code {
   return unit.part("read", type, place, (name) => {
     const made = unit.made(type, place);
     return {
-      head: readHead(unit, name, made),
+      ...readHead(unit, name, made),
       statements: [
         code`const items: ${made} = [];`,
         blocks(smallestSize(unit.index, items), [
@@ -96,7 +97,7 @@ function readArray(unit: CodecUnit, items: TypeModel, place: string): Code {
 function readMap(unit: CodecUnit, values: TypeModel, place: string): Code {
   const type: TypeModel = { kind: "map", values };
   return unit.part("read", type, place, (name) => ({
-    head: readHead(unit, name, unit.made(type, place)),
+    ...readHead(unit, name, unit.made(type, place)),
     statements: [
       code`const map = ${unit.runtime("createMap")}<${unit.made(values, place)}>();`,
       blocks(1 + smallestSize(unit.index, values), [
@@ -121,7 +122,7 @@ export function blocks(itemSize: number, statements: readonly Code[]): Code {
 
 function readUnion(unit: CodecUnit, type: UnionModel, place: string): Code {
   return unit.part("read", type, place, (name) => ({
-    head: readHead(unit, name, unit.made(type, place)),
+    ...readHead(unit, name, unit.made(type, place)),
     statements: [
       branches(type, (branch) => [code`return ${readExpression(unit, branch, place)};`]),
     ],
@@ -143,7 +144,10 @@ export function branches(type: UnionModel, each: (branch: TypeModel) => readonly
   return block(code`switch (reader.branch(${count}))`, cases);
 }
 
-export function readHead(unit: CodecUnit, name: Code, made: Code): Code {
-  const reader = code`reader: ${unit.runtimeType("Reader")}`;
-  return code`${call(code`function ${name}`, [reader])}: ${made}`;
+export function readHead(
+  unit: CodecUnit,
+  name: Code,
+  result: Code,
+): Omit<FunctionParts, "statements"> {
+  return { name, parameters: [{ name: "reader", type: unit.runtimeType("Reader") }], result };
 }

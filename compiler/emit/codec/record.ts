@@ -1,6 +1,7 @@
 import type { FieldModel, RecordModel } from "../../model/type.ts";
 import {
   array,
+  assignment,
   block,
   type Code,
   call,
@@ -12,42 +13,145 @@ import {
   propertyName,
   tallObject,
 } from "../code.ts";
-import { fromJsonExpression } from "./from-json.ts";
+import { fromJsonExpression, fromJsonHead } from "./from-json.ts";
+import { type FunctionParts, functionText } from "./function.ts";
+import { Locals } from "./names.ts";
 import { placeOf, valueName } from "./place.ts";
 import type { ProjectionModel } from "./projection.ts";
 import { readHead } from "./read.ts";
 import { type ReadFields, readFields, readSomeFields, setStatement } from "./read-fields.ts";
-import { skipHead, skipStatement } from "./skip.ts";
-import { toJsonEntry } from "./to-json.ts";
+import { skipStatement } from "./skip.ts";
+import { toJsonEntry, toJsonHead } from "./to-json.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
 import { writeHead, writeStatement } from "./write.ts";
 
 /** `export function writeOrder(writer: Writer, order: Order): void`. */
 export function writeFunction(unit: CodecUnit, record: RecordModel): Code {
   const value = valueName(record);
+  const head = writeHead(unit, unit.recordPart("write", record.name), {
+    name: value,
+    type: recordType(unit, record),
+  });
   const statements = record.fields.flatMap((field) => writeField(unit, record, field, value));
-  const head = writeHead(
-    unit,
-    unit.recordPart("write", record.name),
-    code`${value}: ${recordType(unit, record)}`,
-  );
-  const inside = record.recursive
-    ? [code`writer.enter();`, ...statements, code`writer.leave();`]
-    : statements;
-  return block(code`export ${head}`, inside);
+  return exported({ ...head, statements: inDepth(record, code`writer`, statements) });
 }
 
 function writeField(
   unit: CodecUnit,
   record: RecordModel,
   field: FieldModel,
-  value: Code,
+  value: string,
 ): readonly Code[] {
   const given = givenField(unit, record, field, value);
-  const isLongUnion = field.type.kind === "union" && nullable(field.type) === undefined;
-  const part = field.optional && isLongUnion ? code`${given.value} ?? null` : given.value;
+  const part = field.optional && isLongUnion(field) ? code`${given.value} ?? null` : given.value;
   const statement = writeStatement(unit, field.type, part, placeOf(record, field));
-  return [...given.statements, ...(statement === undefined ? [] : [statement])];
+  return statement === undefined ? [] : [...given.statements, statement];
+}
+
+/** `export function readOrder(reader: Reader): Order`. */
+export function readFunction(unit: CodecUnit, record: RecordModel): Code {
+  const type = recordType(unit, record);
+  const name = unit.recordPart("read", record.name);
+  return readText(unit, record, name, readFields(unit, record, type));
+}
+
+/** A decoder of some fields: `export function readOrderForOrders(reader: Reader): Order`. */
+export function projectionFunction(unit: CodecUnit, projection: ProjectionModel): Code {
+  const record = unit.index.record(projection.record);
+  const type = recordType(unit, record);
+  const fields = readSomeFields(unit, record, type, projection.fields);
+  return readText(unit, record, ident(projection.name), fields);
+}
+
+function readText(
+  unit: CodecUnit,
+  record: RecordModel,
+  name: Code,
+  { statements, result }: ReadFields,
+): Code {
+  return exported({
+    ...readHead(unit, name, recordType(unit, record)),
+    statements: [...inDepth(record, code`reader`, statements), code`return ${result};`],
+  });
+}
+
+/** `export function skipOrder(reader: Reader): void`. */
+export function skipFunction(unit: CodecUnit, record: RecordModel): Code {
+  const statements = record.fields.flatMap(
+    (field) => skipStatement(unit, field.type, placeOf(record, field)) ?? [],
+  );
+  return exported({
+    ...readHead(unit, unit.recordPart("skip", record.name), code`void`),
+    statements: inDepth(record, code`reader`, statements),
+  });
+}
+
+/** `export function orderToJson(order: Order): Json`. */
+export function toJsonFunction(unit: CodecUnit, record: RecordModel): Code {
+  const value = valueName(record);
+  const given = record.fields.map((field) => givenField(unit, record, field, value));
+  const entries = record.fields.map((field, index) =>
+    toJsonEntry(unit, field, given[index]?.value ?? ident(value), placeOf(record, field)),
+  );
+  return exported({
+    ...toJsonHead(unit, unit.recordPart("toJson", record.name), {
+      name: value,
+      type: recordType(unit, record),
+    }),
+    statements: [...given.flatMap((each) => each.statements), code`return ${tallObject(entries)};`],
+  });
+}
+
+/** `export function orderFromJson(json: JsonValue): Order`. */
+export function fromJsonFunction(unit: CodecUnit, record: RecordModel): Code {
+  const locals = new Locals();
+  const value = valueName(record, locals);
+  const type = recordType(unit, record);
+  const names = array(record.fields.map((field) => literal(field.name)));
+  const entries = tallObject(
+    record.fields
+      .filter((field) => !field.optional)
+      .map((field) =>
+        assignment(code`${propertyName(field.name)}:`, fieldFromJson(unit, record, field)),
+      ),
+  );
+  const optional = record.fields.filter((field) => field.optional);
+  const read =
+    optional.length === 0
+      ? [code`return ${entries};`]
+      : [
+          code`${assignment(code`const ${ident(value)}: ${unit.runtimeType("Draft")}<${type}> =`, entries)};`,
+          ...optional.map((field) => setFromJson(unit, record, field, locals)),
+          code`return ${ident(value)};`,
+        ];
+  return exported({
+    ...fromJsonHead(unit, unit.recordPart("fromJson", record.name), type),
+    statements: [code`${call(code`json.record`, [names])};`, ...read],
+  });
+}
+
+function fieldFromJson(unit: CodecUnit, record: RecordModel, field: FieldModel): Code {
+  const type = field.optional ? (nullable(field.type)?.type ?? field.type) : field.type;
+  const json = call(code`json.field`, [literal(field.name)]);
+  return fromJsonExpression(unit, type, json, placeOf(record, field));
+}
+
+/** `if (json.has("coupon")) order.coupon = textFromJson(json.field("coupon"));` */
+function setFromJson(
+  unit: CodecUnit,
+  record: RecordModel,
+  field: FieldModel,
+  locals: Locals,
+): Code {
+  const value = ident(valueName(record));
+  const test = code`if (json.has(${literal(field.name)}))`;
+  const part = fieldFromJson(unit, record, field);
+  if (!isLongUnion(field)) return hang(test, setStatement(unit, value, field, part));
+  const name = ident(locals.name(field.name));
+  return block(test, [
+    code`${assignment(code`const ${name} =`, part)};`,
+    hang(code`if (${name} !== null)`, setStatement(unit, value, field, name)),
+  ]);
 }
 
 interface GivenField {
@@ -60,108 +164,29 @@ function givenField(
   unit: CodecUnit,
   record: RecordModel,
   field: FieldModel,
-  value: Code,
+  value: string,
 ): GivenField {
-  if (!field.optional || !Object.hasOwn(Object.prototype, field.name)) {
-    return { statements: [], value: code`${value}${member(field.name)}` };
+  const isInherited = Object.hasOwn(Object.prototype, field.name);
+  if (field.name !== "__proto__" && !(field.optional && isInherited)) {
+    return { statements: [], value: code`${ident(value)}${member(field.name)}` };
   }
-  const name = code`own${ident(placeOf(record, field))}`;
-  const own = call(unit.runtime("ownMember"), [value, literal(field.name)]);
-  return { statements: [code`const ${name} = ${own};`], value: name };
+  const name = ident(`own${placeOf(record, field)}`);
+  const own = call(unit.runtime("ownMember"), [ident(value), literal(field.name)]);
+  return { statements: [code`${assignment(code`const ${name} =`, own)};`], value: name };
 }
 
-/** `export function readOrder(reader: Reader): Order`. */
-export function readFunction(unit: CodecUnit, record: RecordModel): Code {
-  const type = recordType(unit, record);
-  const name = unit.recordPart("read", record.name);
-  return readBlock(unit, record, name, readFields(unit, record, type));
+/** Whether it is a union of more than null and one type. */
+function isLongUnion(field: FieldModel): boolean {
+  return field.type.kind === "union" && nullable(field.type) === undefined;
 }
 
-/** A decoder of some fields: `export function readOrderForOrders(reader: Reader): Order`. */
-export function projectionFunction(unit: CodecUnit, projection: ProjectionModel): Code {
-  const record = unit.index.record(projection.record);
-  const type = recordType(unit, record);
-  const name = ident(projection.name);
-  const fields = readSomeFields(unit, record, type, projection.fields);
-  return readBlock(unit, record, name, fields);
+/** The statements, counting how deep records hold themselves. */
+function inDepth(record: RecordModel, counter: Code, statements: readonly Code[]): readonly Code[] {
+  if (!record.recursive) return statements;
+  return [code`${counter}.enter();`, ...statements, code`${counter}.leave();`];
 }
 
-function readBlock(
-  unit: CodecUnit,
-  record: RecordModel,
-  name: Code,
-  { statements, result }: ReadFields,
-): Code {
-  const head = readHead(unit, name, recordType(unit, record));
-  const inside = record.recursive
-    ? [code`reader.enter();`, ...statements, code`reader.leave();`]
-    : statements;
-  return block(code`export ${head}`, [...inside, code`return ${result};`]);
-}
-
-/** `export function skipOrder(reader: Reader): void`. */
-export function skipFunction(unit: CodecUnit, record: RecordModel): Code {
-  const statements = record.fields.flatMap(
-    (field) => skipStatement(unit, field.type, placeOf(record, field)) ?? [],
-  );
-  const inside = record.recursive
-    ? [code`reader.enter();`, ...statements, code`reader.leave();`]
-    : statements;
-  return block(code`export ${skipHead(unit, unit.recordPart("skip", record.name))}`, inside);
-}
-
-/** `export function orderToJson(order: Order): Json`. */
-export function toJsonFunction(unit: CodecUnit, record: RecordModel): Code {
-  const value = valueName(record);
-  const given = record.fields.map((field) => givenField(unit, record, field, value));
-  const entries = record.fields.map((field, index) =>
-    toJsonEntry(unit, field, given[index]?.value ?? value, placeOf(record, field)),
-  );
-  const head = call(code`export function ${unit.recordPart("toJson", record.name)}`, [
-    code`${value}: ${recordType(unit, record)}`,
-  ]);
-  return block(code`${head}: ${unit.runtimeType("Json")}`, [
-    ...given.flatMap((each) => each.statements),
-    code`return ${tallObject(entries)};`,
-  ]);
-}
-
-/** `export function orderFromJson(json: JsonValue): Order`. */
-export function fromJsonFunction(unit: CodecUnit, record: RecordModel): Code {
-  const type = recordType(unit, record);
-  const head = call(code`export function ${unit.recordPart("fromJson", record.name)}`, [
-    code`json: ${unit.runtimeType("JsonValue")}`,
-  ]);
-  const names = array(record.fields.map((field) => literal(field.name)));
-  const check = code`${call(code`json.record`, [names])};`;
-  const entries = tallObject(
-    record.fields
-      .filter((field) => !field.optional)
-      .map((field) => code`${propertyName(field.name)}: ${fieldFromJson(unit, record, field)}`),
-  );
-  const optional = record.fields.filter((field) => field.optional);
-  if (optional.length === 0) {
-    return block(code`${head}: ${type}`, [check, code`return ${entries};`]);
-  }
-  const value = valueName(record);
-  return block(code`${head}: ${type}`, [
-    check,
-    code`const ${value}: ${unit.runtimeType("Draft")}<${type}> = ${entries};`,
-    ...optional.map((field) =>
-      hang(
-        code`if (json.has(${literal(field.name)}))`,
-        setStatement(unit, value, field, fieldFromJson(unit, record, field)),
-      ),
-    ),
-    code`return ${value};`,
-  ]);
-}
-
-function fieldFromJson(unit: CodecUnit, record: RecordModel, field: FieldModel): Code {
-  const type = field.optional ? (nullable(field.type)?.type ?? field.type) : field.type;
-  const json = call(code`json.field`, [literal(field.name)]);
-  return fromJsonExpression(unit, type, json, placeOf(record, field));
-}
+const exported = (parts: FunctionParts): Code => code`export ${functionText(parts)}`;
 
 export function recordType(unit: CodecUnit, record: RecordModel): Code {
   return unit.given({ kind: "record", name: record.name }, "");

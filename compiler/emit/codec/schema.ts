@@ -1,6 +1,7 @@
 import type { FieldModel, JsonModel, RecordModel, TypeModel, TypeName } from "../../model/type.ts";
 import {
   array,
+  assignment,
   type Code,
   code,
   isCode,
@@ -166,7 +167,7 @@ function treeCode(tree: SchemaTree): Code {
 }
 
 const member = (name: string, value: SchemaTree): Code =>
-  code`${propertyName(name)}: ${treeCode(value)}`;
+  assignment(code`${propertyName(name)}:`, treeCode(value));
 
 /** Formatters never leave several objects, or several lists, of several entries on one line. */
 function isTall(list: readonly SchemaTree[]): boolean {

@@ -1,6 +1,6 @@
 import type { TypeModel } from "../../model/type.ts";
-import { block, type Code, call, code, hang, numberLiteral } from "../code.ts";
-import { blocks, branches, presentText, readExpression } from "./read.ts";
+import { block, type Code, code, hang, numberLiteral } from "../code.ts";
+import { blocks, branches, presentText, readExpression, readHead } from "./read.ts";
 import { smallestSize } from "./size.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
 
@@ -53,7 +53,7 @@ function skipPart(
   place: string,
 ): Code {
   return unit.part("skip", type, place, (name) => ({
-    head: skipHead(unit, name),
+    ...readHead(unit, name, code`void`),
     statements: [skipBody(unit, type, place)],
   }));
 }
@@ -87,9 +87,4 @@ function skipItems(unit: CodecUnit, items: TypeModel, place: string): Code {
   if (item !== undefined) return blocks(size, [item]);
   const next = code`reader.block(${numberLiteral(size)})`;
   return block(code`for (let left = ${next}; left > 0; left = ${next})`, []);
-}
-
-export function skipHead(unit: CodecUnit, name: Code): Code {
-  const reader = code`reader: ${unit.runtimeType("Reader")}`;
-  return code`${call(code`function ${name}`, [reader])}: void`;
 }

@@ -5,8 +5,9 @@ import type {
   TypeModel,
   UnionModel,
 } from "../../model/type.ts";
-import { type Code, call, code, hang, object, propertyName } from "../code.ts";
+import { assignment, type Code, call, code, hang, object, propertyName } from "../code.ts";
 import { jsonTag, testsInOrder, testText } from "./branch.ts";
+import type { FunctionParts } from "./function.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
 
 /** The expression that turns `value` into JSON. */
@@ -61,7 +62,10 @@ function wholeFunction(unit: CodecUnit, type: TypeModel, place: string): Code | 
     return toJsonFunction(unit, type, place);
   }
   if (toJsonFunction(unit, type, place) === undefined) return undefined;
-  return code`(value) => ${toJsonExpression(unit, type, code`value`, place)}`;
+  return unit.part("toJson", type, place, (name) => ({
+    ...toJsonHead(unit, name, { name: "value", type: unit.given(type, place) }),
+    statements: [code`return ${toJsonExpression(unit, type, code`value`, place)};`],
+  }));
 }
 
 const toJsonNames: Partial<Readonly<Record<TypeModel["kind"], string>>> = {
@@ -79,9 +83,7 @@ const toJsonNames: Partial<Readonly<Record<TypeModel["kind"], string>>> = {
 
 function unionToJson(unit: CodecUnit, type: UnionModel, place: string): Code {
   return unit.part("toJson", type, place, (name) => ({
-    head: code`${call(code`function ${name}`, [
-      code`value: ${unit.given(type, place)}`,
-    ])}: ${unit.runtimeType("Json")}`,
+    ...toJsonHead(unit, name, { name: "value", type: unit.given(type, place) }),
     statements: [
       ...testsInOrder(type).map(({ branch }) =>
         hang(
@@ -113,10 +115,20 @@ function branchToJson(
 /** The entry of a record's JSON form: a member, or one that is there only where the value is. */
 export function toJsonEntry(unit: CodecUnit, field: FieldModel, value: Code, place: string): Code {
   if (!field.optional) {
-    return code`${propertyName(field.name)}: ${toJsonExpression(unit, field.type, value, place)}`;
+    const json = toJsonExpression(unit, field.type, value, place);
+    return assignment(code`${propertyName(field.name)}:`, json);
   }
   const type = nullable(field.type)?.type ?? field.type;
-  const member = code`${propertyName(field.name)}: ${toJsonExpression(unit, type, value, place)}`;
-  const test = call(unit.runtime("isPresent"), [value]);
+  const json = toJsonExpression(unit, type, value, place);
+  const member = assignment(code`${propertyName(field.name)}:`, json);
+  const test = code`${unit.runtime("isPresent")}(${value})`;
   return code`...(${test} && ${object([member])})`;
+}
+
+export function toJsonHead(
+  unit: CodecUnit,
+  name: Code,
+  value: FunctionParts["parameters"][number],
+): Omit<FunctionParts, "statements"> {
+  return { name, parameters: [value], result: unit.runtimeType("Json") };
 }

@@ -1,20 +1,15 @@
 import type { EnumModel, RecordModel, TypeModel, TypeName, UnionModel } from "../../model/type.ts";
-import { array, block, type Code, code, ident, join, literal, unionType } from "../code.ts";
+import { array, type Code, code, ident, join, literal, unionType } from "../code.ts";
 import { codecFileOf } from "../codec-text.ts";
 import { type EmitContext, GeneratedFile } from "../file.ts";
 import { lowerFirst, shortName, upperFirst } from "../names.ts";
 import { typeText } from "../type-text.ts";
+import { type FunctionParts, functionText } from "./function.ts";
 import type { ModelIndex } from "./model-index.ts";
 import { globals, partName, type RecordPart, recordPartName, typeWord } from "./names.ts";
 
-/** A function for a type that is no record: written once for each codec file that needs it. */
-export interface PartFunction {
-  readonly head: Code;
-  readonly statements: readonly Code[];
-}
-
-/** What is printed for one function of a part, given its name. */
-export type MakePart = (name: Code) => PartFunction;
+/** Makes the function for a type that is no record, given its name. */
+export type MakePart = (name: Code) => FunctionParts;
 
 /**
  * One codec file while its code is made: knows what it declares, and gathers the constants, types and
@@ -78,8 +73,7 @@ export class CodecUnit {
     const name = this.file.imports.declare(partName(part, typeWord(type, place)));
     this.#partNames.set(identity, name);
     const slot = this.#parts.push(undefined) - 1;
-    const { head, statements } = make(name);
-    this.#parts[slot] = block(head, statements);
+    this.#parts[slot] = functionText(make(name));
     return name;
   }
 

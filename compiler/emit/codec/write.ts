@@ -1,6 +1,7 @@
 import type { ScalarKind, TypeModel, UnionModel } from "../../model/type.ts";
 import { block, type Code, call, code, hang, member, numberLiteral } from "../code.ts";
 import { testsInOrder, testText } from "./branch.ts";
+import type { FunctionParts } from "./function.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
 
 /** The statement that writes `value`; nothing for a type that takes no bytes. */
@@ -72,7 +73,7 @@ function writeArray(unit: CodecUnit, items: TypeModel, place: string): Code {
   return unit.part("write", type, place, (name) => {
     const each = writeStatement(unit, items, code`item`, place);
     return {
-      head: writeHead(unit, name, code`items: ${unit.given(type, place)}`),
+      ...writeHead(unit, name, { name: "items", type: unit.given(type, place) }),
       statements: [
         code`writer.block(items.length);`,
         ...(each === undefined ? [] : [hang(code`for (const item of items)`, each)]),
@@ -93,7 +94,7 @@ function writeMap(unit: CodecUnit, values: TypeModel, place: string): Code {
       ...(each === undefined ? [] : [each]),
     ];
     return {
-      head: writeHead(unit, name, code`map: ${unit.given(type, place)}`),
+      ...writeHead(unit, name, { name: "map", type: unit.given(type, place) }),
       statements: [
         code`const keys = Object.keys(map);`,
         code`writer.block(keys.length);`,
@@ -116,13 +117,17 @@ function writeUnion(unit: CodecUnit, type: UnionModel, place: string): Code {
     const otherwise = block(code`else`, [code`${unit.runtime("noBranch")}(value);`]);
     const chain = tested.reduce((before, each) => code`${before} else ${each}`);
     return {
-      head: writeHead(unit, name, code`value: ${unit.given(type, place)}`),
+      ...writeHead(unit, name, { name: "value", type: unit.given(type, place) }),
       statements: [code`${chain} ${otherwise}`],
     };
   });
 }
 
-export function writeHead(unit: CodecUnit, name: Code, value: Code): Code {
-  const writer = code`writer: ${unit.runtimeType("Writer")}`;
-  return code`${call(code`function ${name}`, [writer, value])}: void`;
+export function writeHead(
+  unit: CodecUnit,
+  name: Code,
+  value: { readonly name: string; readonly type: Code },
+): Omit<FunctionParts, "statements"> {
+  const writer = { name: "writer", type: unit.runtimeType("Writer") };
+  return { name, parameters: [writer, value], result: code`void` };
 }

@@ -151,7 +151,8 @@ class ProgramMaker {
   }
 
   #field(name: string, index: number, depth: number): FieldModel {
-    const optional = this.#random.chance(0.25);
+    // TypeScript has no object that may lack what every object has.
+    const optional = this.#random.chance(0.25) && !inherited.has(name);
     const type = optional ? this.#optional(depth) : this.#type(depth);
     return {
       name,
@@ -264,6 +265,8 @@ class ProgramMaker {
     return { name: "type", wireName: "type", type, optional: false, aliases: [], span };
   }
 }
+
+const inherited: ReadonlySet<string> = new Set(["constructor", "toString", "hasOwnProperty"]);
 
 const docs = [
   "Plain words.",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import avsc from "avsc";
+import { projectionsOf } from "../../../compiler/emit/codec/projection.ts";
 import { projectedReader } from "../../../compiler/emit/names.ts";
 import type { Program } from "../../../compiler/model/program.ts";
 import type { RecordModel } from "../../../compiler/model/type.ts";
@@ -55,7 +56,7 @@ async function makeCases(): Promise<readonly Case[]> {
         root,
         codec,
         oracle: avsc.Type.forSchema(JSON.parse(schemaText(codec.schema)), { wrapUnions: true }),
-        fields: program.groups[0]?.projections[root.name] ?? [],
+        fields: projectionsOf(program).find(({ record }) => record === root.name)?.fields ?? [],
         project: loaded.projection(projectedReader(topic)),
         random: source,
       });
