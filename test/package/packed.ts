@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const repository = path.join(import.meta.dirname, "../..");
+
+export interface Tarballs {
+  readonly streamgen: string;
+  readonly runtime: string;
+}
+
+/** Packs both packages into a folder. They have to be built. */
+export function packBoth(folder: string): Tarballs {
+  const pack = (from: string): string => {
+    const args = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
+    const { stdout } = succeed("npm", args, path.join(repository, from));
+    return path.join(folder, stdout.trim().split("\n").at(-1) ?? "");
+  };
+  return { streamgen: pack("."), runtime: pack("runtime") };
+}
+
+/** Makes package.json ask for the tarballs, as if these versions were published. */
+export function useTarballs(project: string, { streamgen, runtime }: Tarballs): void {
+  const file = path.join(project, "package.json");
+  const text = readFileSync(file, "utf8")
+    .replace(/"streamgen": "[\d.]+"/, `"streamgen": "file:${streamgen}"`)
+    .replace(/"@streamgen\/runtime": "[\d.]+"/, `"@streamgen/runtime": "file:${runtime}"`);
+  writeFileSync(file, text);
+}
+
+export function install(project: string, ...flags: readonly string[]): void {
+  const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  succeed("npm", ["install", ...quiet, ...flags], project);
+}
+
+/** Runs a program to its end and expects that it succeeds. */
+export function succeed(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): SpawnSyncReturns<string> {
+  const result = spawnSync(program, args, { cwd, encoding: "utf8", env: cleanEnvironment() });
+  assert.equal(result.status, 0, `${program} ${args.join(" ")}: ${result.stderr}${result.stdout}`);
+  return result;
+}
+
+/** Starts a program, waits until its standard output matches, then ends it by Ctrl-C. */
+export async function runUntil(
+  pattern: RegExp,
+  { program, args, cwd }: { program: string; args: readonly string[]; cwd: string },
+): Promise<{ readonly text: string; readonly code: number | null }> {
+  const child = spawn(program, args, {
+    cwd,
+    env: cleanEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    if (pattern.test(text)) child.kill("SIGINT");
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  assert.match(text, pattern, errors);
+  return { text, code };
+}
+
+/** Without what this process was started with, so that a project is alone with its packages. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
+  return { ...env, NO_COLOR: "1" };
+}
