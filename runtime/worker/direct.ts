@@ -51,7 +51,7 @@ export class Direct {
   async close(): Promise<void> {
     for (const scope of this.#scopes) scope.stop();
     for (const scope of this.#scopes) await scope.idle();
-    await this.#producer.close();
+    await untilAnswered(this.#services.clock, () => this.#producer.close());
   }
 
   #scope(): DirectScope {

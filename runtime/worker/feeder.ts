@@ -98,7 +98,8 @@ export class Feeder {
 
   #offer(batch: FetchedBatch): void {
     const found = this.#options.assignment.find(batch);
-    found?.task.offer(found.input, batch);
+    if (found === undefined || found.task.offer(found.input, batch)) return;
+    this.#options.member.seek(found.input, found.input.fetched);
   }
 
   /** A task that has not handled what it has gets no more. */

@@ -66,12 +66,21 @@ export class Input implements TopicPartition {
     this.#end = undefined;
   }
 
-  /** Takes what comes next; a batch that was fetched before the input was moved is left out. */
-  offer(batch: FetchedBatch): void {
-    if (batch.startOffset !== this.#fetched) return;
+  /** The offset to fetch next. */
+  get fetched(): number {
+    return this.#fetched;
+  }
+
+  /**
+   * Takes what comes next. Gives false for a batch that does not start there, such as one that was
+   * fetched before the input was moved: it is left out.
+   */
+  offer(batch: FetchedBatch): boolean {
+    if (batch.startOffset !== this.#fetched) return false;
     this.#fetched = batch.nextOffset;
     this.#end = batch.endOffset;
     this.#batches.push(batch);
+    return true;
   }
 
   /** Loads the next record, if it is not loaded yet, and gives its event time; undefined: none. */

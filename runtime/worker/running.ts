@@ -1,4 +1,4 @@
-import type { Timer } from "../clock.ts";
+import { systemClock, type Timer } from "../clock.ts";
 import type { GroupMember, TopicPartition } from "../log/log.ts";
 import { Assignment } from "./assignment.ts";
 import { AtLeastOnce } from "./at-least-once.ts";
@@ -8,6 +8,7 @@ import { Direct } from "./direct.ts";
 import { ExactlyOnce } from "./exactly-once.ts";
 import { Feeder } from "./feeder.ts";
 import { within } from "./patience.ts";
+import { untilAnswered } from "./retry.ts";
 import type { Services } from "./services.ts";
 import type { PipelineSpec } from "./spec.ts";
 import type { Task } from "./task.ts";
@@ -35,7 +36,7 @@ export class Running {
   readonly #parts: Parts;
   readonly #assignment: Assignment;
   readonly #feeder: Feeder;
-  readonly #keepAlive: NodeJS.Timeout = setInterval(() => undefined, everMs);
+  readonly #keepAlive: NodeJS.Timeout | undefined;
   #feeding: Promise<void> = Promise.resolve();
   #commitTimer: Timer | undefined;
   #isOver = false;
@@ -76,6 +77,8 @@ export class Running {
     this.#services = services;
     this.#options = options;
     this.#parts = parts;
+    // A clock turned by hand must not hold up the process: whoever turns it may have gone.
+    if (clock === systemClock) this.#keepAlive = setInterval(() => undefined, everMs);
     const commit = () => this.committer.commit();
     this.#assignment = new Assignment({
       groups: spec.groups,
@@ -144,8 +147,8 @@ export class Running {
       await within(clock, settleMaxMs, Promise.all(this.tasks.map((task) => task.hold())));
       if (drain) await this.committer.commit();
       await this.#assignment.close(drain);
-      await member.close();
-      await delivery.close();
+      await untilAnswered(clock, () => member.close());
+      await untilAnswered(clock, () => delivery.close());
     } catch (error) {
       // A worker that was fenced, or that the log has refused, cannot leave in good order.
       if (drain) throw error;

@@ -116,9 +116,9 @@ export class Task {
     core.services.signals.emit("error", { error: this.#error, task: name });
   }
 
-  /** What has been fetched of one of its inputs. */
-  offer(input: Input, batch: FetchedBatch): void {
-    if (this.#state === "running") input.offer(batch);
+  /** Takes what has been fetched of one of its inputs; false where it is not what comes next. */
+  offer(input: Input, batch: FetchedBatch): boolean {
+    return this.#state !== "running" || input.offer(batch);
   }
 
   /** Makes what has been fetched and not handled outlive the next poll. */

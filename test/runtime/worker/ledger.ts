@@ -18,8 +18,8 @@ import {
   type WorkerOptions,
 } from "@streamgen/runtime";
 import { intCodec, stringFormat, stringKey } from "@streamgen/runtime/codec";
-import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
 import { manualClock } from "../../../runtime/clock.ts";
+import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
 import type { Random } from "../../random.ts";
 
 export const keyOf = (entry: string): string => entry.split(" ")[0] ?? "";
@@ -195,7 +195,10 @@ export function ledgerWorker(options: WorkerOptions, style: Style = "each"): Wor
 }
 
 /** A log with a clock that stands still: what happens depends on the calls only. */
-export function stillLog(): { readonly log: MemoryLog; readonly clock: ReturnType<typeof manualClock> } {
+export function stillLog(): {
+  readonly log: MemoryLog;
+  readonly clock: ReturnType<typeof manualClock>;
+} {
   const clock = manualClock(1_000_000);
   return { log: memoryLog({ clock }), clock };
 }
