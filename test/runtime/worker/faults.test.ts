@@ -9,8 +9,10 @@ import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
 import { random } from "../../random.ts";
 import {
   append,
+  byBucket,
   type Ledger,
   ledgerWorker,
+  numberOf,
   outcome,
   randomEntries,
   recompute,
@@ -136,4 +138,34 @@ for (const style of ["each", "stream"] as const) {
       }
     }
   });
+}
+
+test("at least once: nothing is lost, and tables do not repeat, whichever call fails", async () => {
+  const list = randomEntries(random(8), 40);
+  const expected = recompute(list);
+  const setup = { delivery: "at-least-once", style: "each", sameName: false } as const;
+  const clean = await run(list, setup, () => undefined);
+  assert.deepEqual(clean.result, expected);
+  for (const fault of faults) {
+    for (const [target, call] of clean.calls.entries()) {
+      if (fault === "repeat" && !repeatable.has(call.kind)) continue;
+      const where = `${fault} of call ${target}, ${call.kind}`;
+      const faulty = await run(list, setup, (_, index) => (index === target ? fault : undefined));
+      checkAtLeastOnce(faulty, expected, where);
+    }
+  }
+});
+
+/** Outputs may repeat; a table has the effect of each record that its own input holds once. */
+function checkAtLeastOnce({ log, result }: Run, expected: Ledger, where: string): void {
+  for (const topic of ["echoes", "counts", "sums"] as const) {
+    assert.deepEqual([...new Set(result[topic])], [...new Set(expected[topic])], `${topic}: ${where}`);
+  }
+  assert.deepEqual(result.count, expected.count, `count: ${where}`);
+  assert.deepEqual(result.fussy, expected.fussy, `fussy: ${where}`);
+  const sums: Record<string, number> = {};
+  for (const { key, value } of log.records(byBucket.name)) {
+    sums[String(key)] = (sums[String(key)] ?? 0) + numberOf(String(value));
+  }
+  assert.deepEqual(result.sum, sums, `sum: ${where}`);
 }
