@@ -22,5 +22,5 @@ export function pipeline(number: number, spec: PipelineSpec, options: WorkerOpti
     );
   }
   for (const group of spec.groups) checkMetadataRoom(group);
-  return new PipelineWorker(spec, options, resolveSettings(spec, options));
+  return new PipelineWorker(spec, options, resolveSettings(spec, { env: process.env, ...options }));
 }

@@ -159,7 +159,11 @@ test("at least once: nothing is lost, and tables do not repeat, whichever call f
 /** Outputs may repeat; a table has the effect of each record that its own input holds once. */
 function checkAtLeastOnce({ log, result }: Run, expected: Ledger, where: string): void {
   for (const topic of ["echoes", "counts", "sums"] as const) {
-    assert.deepEqual([...new Set(result[topic])], [...new Set(expected[topic])], `${topic}: ${where}`);
+    assert.deepEqual(
+      [...new Set(result[topic])],
+      [...new Set(expected[topic])],
+      `${topic}: ${where}`,
+    );
   }
   assert.deepEqual(result.count, expected.count, `count: ${where}`);
   assert.deepEqual(result.fussy, expected.fussy, `fussy: ${where}`);
