@@ -1,0 +1,168 @@
+/**
+ * Several workers that come, go and crash, a log whose calls fail now and then, entries that keep
+ * arriving: in the end the log holds what it would without any of that. One seed is one run.
+ */
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Worker } from "@streamgen/runtime";
+import { type ManualClock, manualClock } from "../../../runtime/clock.ts";
+import type { Connection } from "../../../runtime/log/memory/connection.ts";
+import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
+import { type Random, random } from "../../random.ts";
+import {
+  append,
+  byBucket,
+  ledgerWorker,
+  numberOf,
+  outcome,
+  randomEntries,
+  recompute,
+  type Style,
+} from "./ledger.ts";
+
+type Delivery = "exactly-once" | "at-least-once";
+
+interface Member {
+  readonly worker: Worker;
+  readonly connection: Connection;
+  state: "up" | "leaving" | "gone";
+}
+
+class Cluster {
+  readonly log: MemoryLog;
+  readonly clock: ManualClock = manualClock(1_000_000);
+  readonly #numbers: Random;
+  readonly #delivery: Delivery;
+  readonly #members: Member[] = [];
+  #failing = true;
+
+  constructor(seed: number, delivery: Delivery) {
+    this.#numbers = random(seed);
+    this.#delivery = delivery;
+    this.log = memoryLog({
+      clock: this.clock,
+      sessionTimeoutMs: 2000,
+      pollMaxBytes: 600,
+      partitionMaxBytes: 300,
+    });
+    this.log.faults.decide = ({ client }) => {
+      if (!this.#failing || !client.startsWith("worker") || !this.#numbers.chance(0.02)) {
+        return undefined;
+      }
+      const fault = this.#numbers.pick(["refuse", "lose", "refuse", "lose", "crash", "crashAfter"]);
+      if (fault.startsWith("crash")) this.#gone(client);
+      return fault as "refuse" | "lose" | "crash" | "crashAfter";
+    };
+  }
+
+  /** One round of whatever may happen. */
+  async step(): Promise<void> {
+    const up = this.#up();
+    if (up.length === 0 || (up.length < 3 && this.#numbers.chance(0.2))) this.#start();
+    const some = up[0] === undefined ? undefined : this.#numbers.pick(up);
+    if (some !== undefined && this.#numbers.chance(0.05)) {
+      some.connection.crash();
+      some.state = "gone";
+    } else if (some !== undefined && this.#numbers.chance(0.05)) this.#stop(some);
+    await this.clock.advance(50 + this.#numbers.int(400));
+  }
+
+  /** No more trouble: runs until everything is processed and committed. */
+  async settle(): Promise<void> {
+    this.#failing = false;
+    if (this.#up().length === 0) this.#start();
+    for (let step = 0; step < 300; step += 1) {
+      await this.clock.advance(250);
+      if (this.#up().length === 0) this.#start();
+      if (await this.#isDone()) return;
+    }
+    const health = this.#up().map(({ worker }) => worker.health());
+    throw new Error(`stuck: ${JSON.stringify(health)}`);
+  }
+
+  async #isDone(): Promise<boolean> {
+    const committed = this.log.committed("ledger");
+    const ranges = await this.log.offsets(committed);
+    const tasks = this.#up().flatMap(({ worker }) => worker.health().tasks);
+    return (
+      tasks.length === 5 &&
+      tasks.every(({ state }) => state === "running") &&
+      committed.length === 5 &&
+      committed.every(({ offset }, index) => offset === ranges[index]?.end)
+    );
+  }
+
+  #start(): void {
+    const name = `worker-${this.#members.length}`;
+    const connection = this.log.connect(name);
+    const style = this.#numbers.pick<Style>(["each", "async", "stream"]);
+    const worker = ledgerWorker(
+      { log: connection, clock: this.clock, delivery: this.#delivery, instance: name },
+      style,
+    );
+    const member: Member = { worker, connection, state: "up" };
+    this.#members.push(member);
+    // A worker that fails has told why; another one takes its place.
+    worker.on("stopped", () => {
+      member.state = "gone";
+    });
+    worker.start().catch(() => {
+      member.state = "gone";
+    });
+  }
+
+  #stop(member: Member): void {
+    member.state = "leaving";
+    member.worker.stop().catch(() => undefined);
+  }
+
+  #gone(client: string): void {
+    const member = this.#members[Number(client.slice("worker-".length))];
+    if (member !== undefined) member.state = "gone";
+  }
+
+  #up(): readonly Member[] {
+    return this.#members.filter(({ state }) => state === "up");
+  }
+}
+
+async function live(seed: number, delivery: Delivery): Promise<void> {
+  const cluster = new Cluster(seed, delivery);
+  const list = randomEntries(random(seed + 1000), 90);
+  for (let at = 0; at < list.length; at += 6) {
+    await append(cluster.log, list.slice(at, at + 6));
+    await cluster.step();
+  }
+  await cluster.settle();
+  const expected = recompute(list);
+  const result = outcome(cluster.log);
+  if (delivery === "exactly-once") {
+    assert.deepEqual(result, expected);
+    return;
+  }
+  for (const topic of ["echoes", "counts", "sums"] as const) {
+    assert.deepEqual([...new Set(result[topic])], [...new Set(expected[topic])], topic);
+  }
+  assert.deepEqual(result.count, expected.count);
+  assert.deepEqual(result.fussy, expected.fussy);
+  const sums: Record<string, number> = {};
+  for (const { key, value } of cluster.log.records(byBucket.name)) {
+    sums[String(key)] = (sums[String(key)] ?? 0) + numberOf(String(value));
+  }
+  assert.deepEqual(result.sum, sums);
+}
+
+const first = Number(process.env["SEED"] ?? 1);
+const seeds = Array.from({ length: Number(process.env["SEEDS"] ?? 25) }, (_, n) => first + n);
+
+for (const delivery of ["exactly-once", "at-least-once"] as const) {
+  test(`workers that come, go and crash leave the right result, ${delivery}`, async () => {
+    for (const seed of seeds) {
+      try {
+        await live(seed, delivery);
+      } catch (error) {
+        throw new Error(`seed ${seed}: ${error}`, { cause: error });
+      }
+    }
+  });
+}
