@@ -1,17 +1,14 @@
-import { Writer } from "../codec/writer.ts";
+import type { Writer } from "../codec/writer.ts";
 import type { BatchCursor } from "./batch-cursor.ts";
 import { batchField, batchHeadBytes, readInt64, sealBatch, writeInt64 } from "./batch-header.ts";
 import { logCode, logError } from "./codes.ts";
 import { copyBytes } from "./copy.ts";
+import { RecordEncoder } from "./record-encoder.ts";
 import { readRecordTimes } from "./record-times.ts";
-import { varintWidth, writeVarint, writeVarlong } from "./varint.ts";
 
 const noBytes = Buffer.alloc(0);
 /** The last moment that a `Date` can hold. */
 const timestampMax = 8_640_000_000_000_000;
-/** The widest length, attributes, timestamp, offset and key length together. */
-const recordHeadMax = 5 + 1 + 10 + 5 + 5;
-
 /**
  * Records on their way to one partition, written once and straight into wire format. Nothing is
  * allocated per record.
@@ -28,30 +25,20 @@ const recordHeadMax = 5 + 1 + 10 + 5 + 5;
  * several batches, one after the other in `finish()`'s bytes; a record larger than that has its own.
  */
 export class BatchWriter {
-  readonly #out: Writer = new Writer();
+  readonly #record: RecordEncoder = new RecordEncoder();
+  readonly #out: Writer = this.#record.out;
   readonly #batchMaxBytes: number;
   /** Where each batch begins. The last one is open: its head is filled by `#seal`. */
   readonly #starts: number[] = [];
   /** The position after the last whole record. */
   #end = 0;
   #count = 0;
+  /** Records of the open batch. */
   #batchCount = 0;
   #baseTimestamp = 0;
   #maxTimestamp = 0;
-
-  #recordStart = 0;
-  #bodyStart = 0;
+  /** The open record's. */
   #timestamp = 0;
-  /** Where the bytes stand that do not depend on the record's place in the batch. */
-  #keyLengthAt = 0;
-  #valueStart = 0;
-  #isTombstone = false;
-  /** Where the number of headers stands; -1 while the value is open. */
-  #headersAt = -1;
-  #headerCount = 0;
-  // Widths of the last record's lengths: a good guess for the next one, which then needs no move.
-  #lengthWidth = 1;
-  #valueWidth = 1;
 
   /** `batchMaxBytes` is the topic's `max.message.bytes`. */
   constructor(batchMaxBytes = 1_048_576) {
@@ -84,28 +71,17 @@ export class BatchWriter {
         `a record's timestamp is ${timestamp}, not a whole number of milliseconds since 1970`,
       );
     }
-    const out = this.#out;
-    out.truncate(this.#end);
+    this.#out.truncate(this.#end);
     if (this.#batchCount === 0) this.#startBatch(timestamp);
-    const keyLength = keyEnd - keyStart;
-    out.need(recordHeadMax + keyLength + this.#valueWidth);
     this.#timestamp = timestamp;
-    this.#recordStart = out.position;
-    this.#writeRecordHead(this.#recordStart + this.#lengthWidth, this.#batchCount);
-    const bytes = out.bytes;
-    let position = writeVarint(bytes, out.position, key === null ? -1 : keyLength);
-    if (key !== null) position = copyBytes(key, keyStart, keyEnd, bytes, position);
-    this.#valueStart = position + this.#valueWidth;
-    out.position = this.#valueStart;
-    this.#isTombstone = false;
-    this.#headersAt = -1;
-    return out;
+    const delta = timestamp - this.#baseTimestamp;
+    this.#record.begin(delta, this.#batchCount, key, keyStart, keyEnd);
+    return this.#out;
   }
 
   /** Makes the open record one without a value, whatever its value's writer has been given. */
   tombstone(): void {
-    this.#out.position = this.#valueStart;
-    this.#isTombstone = true;
+    this.#record.tombstone();
   }
 
   /** Adds a header to the open record, whose value is whole. `null` is a header without a value. */
@@ -122,29 +98,22 @@ export class BatchWriter {
     valueStart: number,
     valueEnd: number,
   ): void {
-    this.#closeValue();
-    const out = this.#out;
-    const valueLength = valueEnd < 0 ? -1 : valueEnd - valueStart;
-    out.need(10 + (nameEnd - nameStart) + Math.max(0, valueLength));
-    let position = writeVarint(out.bytes, out.position, nameEnd - nameStart);
-    position = copyBytes(name, nameStart, nameEnd, out.bytes, position);
-    position = writeVarint(out.bytes, position, valueLength);
-    if (valueEnd >= 0) position = copyBytes(value, valueStart, valueEnd, out.bytes, position);
-    out.position = position;
-    this.#headerCount++;
+    this.#record.header(name, nameStart, nameEnd, value, valueStart, valueEnd);
   }
 
   /** Adds the headers of the record that `cursor` stands on. */
   headersFrom(cursor: BatchCursor): void {
+    const { bytes } = cursor;
     cursor.resetHeaders();
     while (cursor.nextHeader()) {
+      const { headerNameStart, headerNameEnd, headerValueStart, headerValueEnd } = cursor;
       this.headerSlice(
-        cursor.bytes,
-        cursor.headerNameStart,
-        cursor.headerNameEnd,
-        cursor.bytes,
-        cursor.headerValueStart,
-        cursor.headerValueEnd,
+        bytes,
+        headerNameStart,
+        headerNameEnd,
+        bytes,
+        headerValueStart,
+        headerValueEnd,
       );
     }
   }
@@ -165,11 +134,8 @@ export class BatchWriter {
 
   /** Ends the open record: from now on it counts. */
   end(): void {
-    this.#closeValue();
+    this.#record.end();
     const out = this.#out;
-    this.#setWidth(this.#headersAt, 1, varintWidth(this.#headerCount));
-    writeVarint(out.bytes, this.#headersAt, this.#headerCount);
-    this.#writeLength();
     const start = this.#starts.at(-1) ?? 0;
     if (this.#batchCount > 0 && out.position - start > this.#batchMaxBytes) this.#moveToNewBatch();
     this.#end = out.position;
@@ -208,10 +174,24 @@ export class BatchWriter {
 
   #startBatch(timestamp: number): void {
     const out = this.#out;
-    if (this.#starts.at(-1) !== out.position) this.#starts.push(out.position);
     out.need(batchHeadBytes);
-    writeInt64(out.bytes, out.position + batchField.baseTimestamp, timestamp);
+    this.#beginHead(out.position, timestamp);
     out.position += batchHeadBytes;
+  }
+
+  /** Makes the record just written the first one of a batch of its own. */
+  #moveToNewBatch(): void {
+    this.#seal();
+    const { start } = this.#record;
+    this.#record.moveBy(batchHeadBytes);
+    this.#batchCount = 0;
+    this.#beginHead(start, this.#timestamp);
+  }
+
+  #beginHead(start: number, timestamp: number): void {
+    // The same batch is begun again where its first record was not ended.
+    if (this.#starts.at(-1) !== start) this.#starts.push(start);
+    writeInt64(this.#out.bytes, start + batchField.baseTimestamp, timestamp);
     this.#baseTimestamp = timestamp;
     this.#maxTimestamp = timestamp;
   }
@@ -223,81 +203,6 @@ export class BatchWriter {
       baseTimestamp: this.#baseTimestamp,
       maxTimestamp: this.#maxTimestamp,
     });
-  }
-
-  /**
-   * Writes the part of a record that says its place in the batch.
-   *
-   * ```
-   * record => length varint, attributes int8, timestampDelta varlong, offsetDelta varint,
-   *           keyLength varint, key, valueLength varint, value, headerCount varint, header*
-   * header => nameLength varint, name, valueLength varint, value
-   * ```
-   */
-  #writeRecordHead(at: number, offsetDelta: number): void {
-    const bytes = this.#out.bytes;
-    this.#bodyStart = at;
-    bytes[at] = 0;
-    let position = writeVarlong(bytes, at + 1, this.#timestamp - this.#baseTimestamp);
-    position = writeVarint(bytes, position, offsetDelta);
-    this.#keyLengthAt = position;
-    this.#out.position = position;
-  }
-
-  #closeValue(): void {
-    if (this.#headersAt >= 0) return;
-    const out = this.#out;
-    const length = this.#isTombstone ? -1 : out.position - this.#valueStart;
-    const width = varintWidth(length);
-    const lengthAt = this.#valueStart - this.#valueWidth;
-    this.#setWidth(lengthAt, this.#valueWidth, width);
-    if (!this.#isTombstone) this.#valueWidth = width;
-    writeVarint(out.bytes, lengthAt, length);
-    out.need(1);
-    this.#headersAt = out.position;
-    this.#headerCount = 0;
-    out.position++;
-  }
-
-  #writeLength(): void {
-    const length = this.#out.position - this.#bodyStart;
-    const width = varintWidth(length);
-    this.#setWidth(this.#recordStart, this.#lengthWidth, width);
-    const moved = width - this.#lengthWidth;
-    this.#bodyStart += moved;
-    this.#keyLengthAt += moved;
-    this.#lengthWidth = width;
-    writeVarint(this.#out.bytes, this.#recordStart, length);
-  }
-
-  /** Gives the field at `position` another width by moving all that was written behind it. */
-  #setWidth(position: number, from: number, to: number): void {
-    if (from === to) return;
-    const out = this.#out;
-    out.need(Math.max(0, to - from));
-    out.bytes.copyWithin(position + to, position + from, out.position);
-    out.position += to - from;
-  }
-
-  /** Makes the record just written the first one of a batch of its own. */
-  #moveToNewBatch(): void {
-    this.#seal();
-    const out = this.#out;
-    const tailAt = this.#keyLengthAt;
-    const tailLength = out.position - tailAt;
-    const room = batchHeadBytes + recordHeadMax;
-    out.need(room);
-    // The tail goes out of the way first: the new head may be longer or shorter than the old one.
-    out.bytes.copyWithin(tailAt + room, tailAt, out.position);
-    out.position = this.#recordStart;
-    this.#batchCount = 0;
-    this.#startBatch(this.#timestamp);
-    this.#recordStart = out.position;
-    this.#lengthWidth = varintWidth(tailLength + 3);
-    this.#writeRecordHead(this.#recordStart + this.#lengthWidth, 0);
-    out.bytes.copyWithin(out.position, tailAt + room, tailAt + room + tailLength);
-    out.position += tailLength;
-    this.#writeLength();
   }
 
   /** Counts again what the batches up to `#end` hold. Errors are rare, so each record pays nothing. */

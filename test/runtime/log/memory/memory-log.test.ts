@@ -360,6 +360,26 @@ test("a poll gives no more than its limit unless one batch is larger", async () 
   assert.deepEqual(counts, [3, 3, 1, 0]);
 });
 
+test("with room for one partition a poll, the partitions take turns", async () => {
+  const { log } = await fresh({ pollMaxBytes: 100, partitionMaxBytes: 100 });
+  await log.createTopics([
+    { name: "two", partitions: 2, replicas: 1, cleanup: "delete", retentionMs: -1, config: {} },
+  ]);
+  const producer = await log.producer({});
+  const fetcher = await log.fetcher();
+  for (const partition of [0, 1]) {
+    fetcher.seek({ topic: "two", partition }, 0);
+    for (let i = 0; i < 2; i++) {
+      await producer.send({ topic: "two", partition }, batchOf({ value: "x".repeat(100) }));
+    }
+  }
+  const order: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    order.push(...(await fetcher.poll(0)).map((batch) => batch.partition));
+  }
+  assert.deepEqual(order, [0, 1, 0, 1]);
+});
+
 test("a batch that was written wrong is refused whole", async () => {
   const { log } = await fresh();
   const producer = await log.producer({});
