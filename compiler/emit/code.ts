@@ -162,7 +162,7 @@ export const object = (entries: readonly Code[]): Code =>
 
 /** An object literal with an entry a line, whatever their length. */
 export const tallObject = (entries: readonly Code[]): Code =>
-  new Finished(broken(enclosed("{", entries, "}", line)), true);
+  entries.length === 0 ? object([]) : new Finished(broken(enclosed("{", entries, "}", line)), true);
 
 /** `[a, b]`, on one line if it fits. */
 export const array = (items: readonly Code[]): Code =>
@@ -184,9 +184,12 @@ export function call(callee: Code, parameters: readonly Code[]): Code {
  */
 export function assignment(left: Code, right: Code): Code {
   const text = flatText(right);
-  const isName = /^[\w$.]+(?:\["[^"]*"\])?(?:\([\w$]{0,25}\))?$/.test(text) || text === "{}";
-  const isText = /^["']/.test(text) && flatText(left).length > shortKeyLength;
-  return isName || isText ? hang(left, right) : code`${left} ${right}`;
+  const isName =
+    /^[\w$.]+(?:\["[^"]*"\])?(?:\([\w$]{0,25}\))?$/.test(text) || text === "{}" || text === "[]";
+  const isText = /^["']/.test(text);
+  if (isText && flatText(left).length <= shortKeyLength) return code`${left} ${right}`;
+  if (isName || isText) return hang(left, right);
+  return new Finished([layoutOf(left), { kind: "fluid", content: layoutOf(right) }]);
 }
 
 /** Text behind a name as short as `doc:` or `name:` gains nothing on a line of its own. */
@@ -217,7 +220,10 @@ export const hang = (left: Code, right: Code): Code =>
 /** `test ? yes : no`, on one line if it fits. */
 export const choice = (test: Code, yes: Code, no: Code): Code =>
   new Finished(
-    group([layoutOf(test), indent([line, "? ", layoutOf(yes), line, ": ", layoutOf(no)])]),
+    group([
+      layoutOf(test),
+      indent([line, "? ", indent(layoutOf(yes)), line, ": ", indent(layoutOf(no))]),
+    ]),
   );
 
 /** `type name = A | B;`, with a member a line if they do not fit on one. */
@@ -239,6 +245,17 @@ export const unionType = (name: Code, members: readonly Code[]): Code =>
 /** `[` items `]`, each on a line of its own, as objects of several members are laid out. */
 export const tallArray = (items: readonly Code[]): Code =>
   new Finished(items.length === 0 ? "[]" : broken(enclosed("[", items, "]", softLine)));
+
+/** `if (test) then`, where `then` moves to a line of its own if it does not fit. */
+export const when = (test: Code, then: Code): Code =>
+  new Finished(
+    group([
+      "if (",
+      group([indent([softLine, layoutOf(test)]), softLine]),
+      ")",
+      indent([line, layoutOf(then)]),
+    ]),
+  );
 
 /** Each on a line of its own. */
 export const lines = (items: readonly Code[]): Code =>

@@ -11,7 +11,9 @@ export type Layout =
   /** A break in a broken group; `flat` stands for it in one that fits. */
   | { readonly kind: "line"; readonly flat: string }
   /** Text for broken groups only. */
-  | { readonly kind: "broken"; readonly text: string };
+  | { readonly kind: "broken"; readonly text: string }
+  /** Behind a space if its start fits, up to where it may break first; else indented on a line of its own. */
+  | { readonly kind: "fluid"; readonly content: Layout };
 
 export const widthMax = 100;
 const step = 2;
@@ -87,7 +89,20 @@ class Printer {
         case "broken":
           if (!isFlat) this.#write(layout.text);
           break;
+        case "fluid":
+          this.#fluid(layout.content, indentation, isFlat);
+          break;
       }
+    }
+  }
+
+  #fluid(content: Layout, indentation: number, isFlat: boolean): void {
+    const start: Layout = [" ", content];
+    if (isFlat || this.#startFits(start)) this.#rest.push({ layout: start, indentation, isFlat });
+    else {
+      const inner = indentation + step;
+      this.#write(`\n${" ".repeat(inner)}`);
+      this.#rest.push({ layout: content, indentation: inner, isFlat });
     }
   }
 
@@ -99,10 +114,19 @@ class Printer {
 
   /** Whether `content` on one line, and what follows it up to the next break, leaves the width whole. */
   #fits(content: Layout): boolean {
-    const room = widthMax - this.#column;
     const flat = flatWidth(content, true);
-    if (flat.width > room || flat.endsLine) return flat.width <= room && flat.endsLine;
-    let width = flat.width;
+    return flat.endsLine ? flat.width <= widthMax - this.#column : this.#restFits(flat.width);
+  }
+
+  /** The same of content that may break. */
+  #startFits(content: Layout): boolean {
+    const start = flatWidth(content, false);
+    return start.endsLine ? start.width <= widthMax - this.#column : this.#restFits(start.width);
+  }
+
+  #restFits(before: number): boolean {
+    const room = widthMax - this.#column;
+    let width = before;
     for (const { layout, isFlat } of this.#rest.toReversed()) {
       const next = flatWidth(layout, isFlat);
       width += next.width;
@@ -130,9 +154,11 @@ function flatWidth(layout: Layout, isFlat: boolean): Width {
   switch (layout.kind) {
     case "group":
       if (layout.isBroken && isFlat) return { width: Number.POSITIVE_INFINITY, endsLine: false };
-      return flatWidth(layout.content, !layout.isBroken);
+      return flatWidth(layout.content, isFlat);
     case "indent":
       return flatWidth(layout.content, isFlat);
+    case "fluid":
+      return sequenceWidth([" ", layout.content], isFlat);
     case "line":
       return isFlat ? { width: layout.flat.length, endsLine: false } : { width: 0, endsLine: true };
     case "broken":

@@ -1,5 +1,5 @@
 import type { BranchModel, ScalarKind, TypeModel, UnionModel } from "../../model/type.ts";
-import { type Code, call, code, hang, literal, numberLiteral } from "../code.ts";
+import { type Code, call, code, literal, numberLiteral, when } from "../code.ts";
 import { jsonTag } from "./branch.ts";
 import type { FunctionParts } from "./function.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
@@ -133,13 +133,13 @@ function branchFromJson(
   const tag = jsonTag(union, branch);
   if (tag !== undefined) {
     const value = fromJsonExpression(unit, branch.type, code`json.field(${literal(tag)})`, place);
-    return hang(code`if (json.has(${literal(tag)}))`, code`return ${value};`);
+    return when(code`json.has(${literal(tag)})`, code`return ${value};`);
   }
   const value =
     branch.type.kind === "null"
       ? code`null`
       : fromJsonExpression(unit, branch.type, code`json`, place);
-  return hang(code`if (${jsonTest(branch)})`, code`return ${value};`);
+  return when(code`${jsonTest(branch)}`, code`return ${value};`);
 }
 
 function jsonTest({ test }: BranchModel): Code {

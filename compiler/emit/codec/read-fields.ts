@@ -5,13 +5,13 @@ import {
   call,
   choice,
   code,
-  hang,
   ident,
   literal,
   member,
   object,
   propertyName,
   tallObject,
+  when,
 } from "../code.ts";
 import { Locals } from "./names.ts";
 import { placeOf, valueName } from "./place.ts";
@@ -128,14 +128,15 @@ function holdField(unit: CodecUnit, record: RecordModel, field: FieldModel, loca
     return code`${assignment(code`const ${name} =`, fieldExpression(unit, record, field))};`;
   }
   const read = readExpression(unit, inner.type, placeOf(record, field));
-  return code`const ${name} = ${choice(presentText(inner.isNullFirst), read, code`undefined`)};`;
+  const held = choice(presentText(inner.isNullFirst), read, code`undefined`);
+  return code`${assignment(code`const ${name} =`, held)};`;
 }
 
 /** `if (coupon !== undefined) order.coupon = coupon;` */
 function setHeld(unit: CodecUnit, value: Code, field: FieldModel, local: string): Code {
   const name = ident(local);
   const absent = nullable(field.type) === undefined ? code`null` : code`undefined`;
-  return hang(code`if (${name} !== ${absent})`, setStatement(unit, value, field, name));
+  return when(code`${name} !== ${absent}`, setStatement(unit, value, field, name));
 }
 
 /** `order.coupon = coupon;` */
@@ -162,7 +163,5 @@ function setOptional(unit: CodecUnit, { record, field, value, locals }: Optional
     return [holdField(unit, record, field, name), setHeld(unit, value, field, name)];
   }
   const read = readExpression(unit, inner.type, placeOf(record, field));
-  return [
-    hang(code`if (${presentText(inner.isNullFirst)})`, setStatement(unit, value, field, read)),
-  ];
+  return [when(code`${presentText(inner.isNullFirst)}`, setStatement(unit, value, field, read))];
 }

@@ -1,5 +1,6 @@
 import type { ScalarKind, TypeModel, UnionModel } from "../../model/type.ts";
 import {
+  assignment,
   block,
   type Code,
   call,
@@ -35,13 +36,13 @@ export function readExpression(unit: CodecUnit, type: TypeModel, place: string):
     case "enum":
       return readCall("symbol", [unit.symbols(type.name)]);
     case "record":
-      return code`${unit.recordPart("read", type.name)}(reader)`;
+      return call(unit.recordPart("read", type.name), [code`reader`]);
     case "array":
-      return code`${readArray(unit, type.items, place)}(reader)`;
+      return call(readArray(unit, type.items, place), [code`reader`]);
     case "map":
-      return code`${readMap(unit, type.values, place)}(reader)`;
+      return call(readMap(unit, type.values, place), [code`reader`]);
     case "union":
-      return code`${readUnion(unit, type, place)}(reader)`;
+      return call(readUnion(unit, type, place), [code`reader`]);
     default:
       return readCall(readMethods[type.kind], []);
   }
@@ -84,9 +85,9 @@ function readArray(unit: CodecUnit, items: TypeModel, place: string): Code {
     return {
       ...readHead(unit, name, made),
       statements: [
-        code`const items: ${made} = [];`,
+        code`${assignment(code`const items: ${made} =`, code`[]`)};`,
         blocks(smallestSize(unit.index, items), [
-          code`items.push(${readExpression(unit, items, place)});`,
+          code`${call(code`items.push`, [readExpression(unit, items, place)])};`,
         ]),
         code`return items;`,
       ],
@@ -102,7 +103,7 @@ function readMap(unit: CodecUnit, values: TypeModel, place: string): Code {
       code`const map = ${unit.runtime("createMap")}<${unit.made(values, place)}>();`,
       blocks(1 + smallestSize(unit.index, values), [
         code`const key = reader.key();`,
-        code`map[key] = ${readExpression(unit, values, place)};`,
+        code`${assignment(code`map[key] =`, readExpression(unit, values, place))};`,
       ]),
       code`return map;`,
     ],

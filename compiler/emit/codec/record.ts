@@ -6,12 +6,12 @@ import {
   type Code,
   call,
   code,
-  hang,
   ident,
   literal,
   member,
   propertyName,
   tallObject,
+  when,
 } from "../code.ts";
 import { fromJsonExpression, fromJsonHead } from "./from-json.ts";
 import { type FunctionParts, functionText } from "./function.ts";
@@ -144,13 +144,13 @@ function setFromJson(
   locals: Locals,
 ): Code {
   const value = ident(valueName(record));
-  const test = code`if (json.has(${literal(field.name)}))`;
+  const test = code`json.has(${literal(field.name)})`;
   const part = fieldFromJson(unit, record, field);
-  if (!isLongUnion(field)) return hang(test, setStatement(unit, value, field, part));
+  if (!isLongUnion(field)) return when(test, setStatement(unit, value, field, part));
   const name = ident(locals.name(field.name));
-  return block(test, [
+  return block(code`if (${test})`, [
     code`${assignment(code`const ${name} =`, part)};`,
-    hang(code`if (${name} !== null)`, setStatement(unit, value, field, name)),
+    when(code`${name} !== null`, setStatement(unit, value, field, name)),
   ]);
 }
 

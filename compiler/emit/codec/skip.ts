@@ -1,5 +1,5 @@
 import type { TypeModel } from "../../model/type.ts";
-import { block, type Code, code, hang, numberLiteral } from "../code.ts";
+import { block, type Code, call, code, numberLiteral, when } from "../code.ts";
 import { blocks, branches, presentText, readExpression, readHead } from "./read.ts";
 import { smallestSize } from "./size.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
@@ -13,7 +13,7 @@ export function skipStatement(unit: CodecUnit, type: TypeModel, place: string): 
   if (optional !== undefined) {
     const test = presentText(optional.isNullFirst);
     const inner = skipStatement(unit, optional.type, place);
-    return inner === undefined ? code`${test};` : hang(code`if (${test})`, inner);
+    return inner === undefined ? code`${test};` : when(test, inner);
   }
   switch (type.kind) {
     case "null":
@@ -37,11 +37,11 @@ export function skipStatement(unit: CodecUnit, type: TypeModel, place: string): 
     case "timestamp-date":
       return code`reader.dateMillis();`;
     case "record":
-      return code`${unit.recordPart("skip", type.name)}(reader);`;
+      return code`${call(unit.recordPart("skip", type.name), [code`reader`])};`;
     case "array":
     case "map":
     case "union":
-      return code`${skipPart(unit, type, place)}(reader);`;
+      return code`${call(skipPart(unit, type, place), [code`reader`])};`;
     default:
       return code`${readExpression(unit, type, place)};`;
   }

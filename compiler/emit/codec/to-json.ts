@@ -5,7 +5,7 @@ import type {
   TypeModel,
   UnionModel,
 } from "../../model/type.ts";
-import { assignment, type Code, call, code, hang, object, propertyName } from "../code.ts";
+import { assignment, type Code, call, code, object, propertyName, when } from "../code.ts";
 import { jsonTag, testsInOrder, testText } from "./branch.ts";
 import type { FunctionParts } from "./function.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
@@ -86,8 +86,8 @@ function unionToJson(unit: CodecUnit, type: UnionModel, place: string): Code {
     ...toJsonHead(unit, name, { name: "value", type: unit.given(type, place) }),
     statements: [
       ...testsInOrder(type).map(({ branch }) =>
-        hang(
-          code`if (${testText(unit, branch.test)})`,
+        when(
+          code`${testText(unit, branch.test)}`,
           code`return ${branchToJson(unit, type, branch, place)};`,
         ),
       ),
@@ -121,7 +121,7 @@ export function toJsonEntry(unit: CodecUnit, field: FieldModel, value: Code, pla
   const type = nullable(field.type)?.type ?? field.type;
   const json = toJsonExpression(unit, type, value, place);
   const member = assignment(code`${propertyName(field.name)}:`, json);
-  const test = code`${unit.runtime("isPresent")}(${value})`;
+  const test = call(unit.runtime("isPresent"), [value]);
   return code`...(${test} && ${object([member])})`;
 }
 

@@ -116,7 +116,7 @@ export class CodecUnit {
       case "map":
         return code`Readonly<Record<string, ${this.given(type.values, place)}>>`;
       case "union":
-        return this.#union(type, place, (branch) => this.given(branch, place));
+        return this.#union(type, place, true);
       default:
         return typeText(this.file, type);
     }
@@ -132,7 +132,7 @@ export class CodecUnit {
       case "map":
         return code`Record<string, ${this.made(type.values, place)}>`;
       case "union":
-        return this.#union(type, place, (branch) => this.made(branch, place));
+        return this.#union(type, place, false);
       default:
         return typeText(this.file, type);
     }
@@ -140,11 +140,25 @@ export class CodecUnit {
 
   /** An array's items, in brackets where the type is more than a name. */
   #item(text: Code, items: TypeModel, isGiven: boolean): Code {
-    const isCompound =
-      (items.kind === "union" && !hasAlias(items)) ||
-      (items.kind === "enum" && this.index.enum(items.name).declaration.kind === "inline") ||
-      (items.kind === "array" && isGiven);
-    return isCompound ? code`(${text})` : text;
+    return this.#isCompound(items, isGiven) ? code`(${text})` : text;
+  }
+
+  #isCompound(type: TypeModel, isGiven: boolean): boolean {
+    switch (type.kind) {
+      case "array":
+        return isGiven;
+      case "enum": {
+        const { declaration, symbols } = this.index.enum(type.name);
+        return declaration.kind === "inline" && symbols.length > 1;
+      }
+      case "union": {
+        const [only] = type.branches;
+        if (type.branches.length > 1 || only === undefined) return !hasAlias(type);
+        return this.#isCompound(only.type, isGiven);
+      }
+      default:
+        return false;
+    }
   }
 
   #recordType(record: RecordModel): Code {
@@ -152,29 +166,28 @@ export class CodecUnit {
     if (declaration.kind === "export" && declaration.arguments.length === 0) {
       return this.file.userType(declaration);
     }
-    return this.#alias(record.name, shortName(record.name), () =>
+    return this.#alias(record.name, shortName(record.name), () => [
       typeText(this.file, { kind: "record", name: record.name }),
+    ]);
+  }
+
+  /** A union, under a name unless it is short. What is given and what is made may have two names. */
+  #union(type: UnionModel, place: string, isGiven: boolean): Code {
+    const members = type.branches.map((branch) =>
+      isGiven ? this.given(branch.type, place) : this.made(branch.type, place),
     );
-  }
-
-  #union(type: UnionModel, place: string, text: (branch: TypeModel) => Code): Code {
-    const members = type.branches.map((branch) => text(branch.type));
     if (!hasAlias(type)) return join(members, code` | `);
-    const identity = JSON.stringify(type);
-    const known = this.#aliases.get(identity);
-    if (known !== undefined) return known;
-    const name = this.file.imports.declare(upperFirst(place));
-    this.#aliases.set(identity, name);
-    this.declarations.push(unionType(name, members));
-    return name;
+    const isReadOnly = isGiven && holdsContainer(type);
+    const name = `${isReadOnly ? "Given" : ""}${upperFirst(place)}`;
+    return this.#alias(`${isReadOnly} ${JSON.stringify(type)}`, name, () => members);
   }
 
-  #alias(identity: string, wanted: string, text: () => Code): Code {
+  #alias(identity: string, wanted: string, members: () => readonly Code[]): Code {
     const known = this.#aliases.get(identity);
     if (known !== undefined) return known;
     const name = this.file.imports.declare(wanted);
     this.#aliases.set(identity, name);
-    this.declarations.push(unionType(name, [text()]));
+    this.declarations.push(unionType(name, members()));
     return name;
   }
 }
@@ -193,10 +206,11 @@ export function nullable(
     : undefined;
 }
 
-/** Whether a union is written under a name: a short one is not, nor one that is given read-only. */
 function hasAlias(type: UnionModel): boolean {
-  return (
-    type.branches.length > 2 &&
-    !type.branches.some(({ type: { kind } }) => kind === "array" || kind === "map")
-  );
+  return type.branches.length > 2;
+}
+
+/** Whether some branch has one type as it is given and another as it is made. */
+function holdsContainer(type: UnionModel): boolean {
+  return type.branches.some(({ type: { kind } }) => kind === "array" || kind === "map");
 }

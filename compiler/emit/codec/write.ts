@@ -1,5 +1,5 @@
 import type { ScalarKind, TypeModel, UnionModel } from "../../model/type.ts";
-import { block, type Code, call, code, hang, member, numberLiteral } from "../code.ts";
+import { block, type Code, call, code, hang, member, numberLiteral, when } from "../code.ts";
 import { testsInOrder, testText } from "./branch.ts";
 import type { FunctionParts } from "./function.ts";
 import { type CodecUnit, nullable } from "./unit.ts";
@@ -13,9 +13,10 @@ export function writeStatement(
 ): Code | undefined {
   const optional = nullable(type);
   if (optional !== undefined) {
-    const test = code`writer${member(optional.isNullFirst ? "present" : "presentFirst")}(${value})`;
+    const method = optional.isNullFirst ? code`writer.present` : code`writer.presentFirst`;
+    const test = call(method, [value]);
     const inner = writeStatement(unit, optional.type, value, place);
-    return inner === undefined ? code`${test};` : hang(code`if (${test})`, inner);
+    return inner === undefined ? code`${test};` : when(test, inner);
   }
   switch (type.kind) {
     case "null":
