@@ -4,9 +4,16 @@ import { isError } from "./report.ts";
 /** As many as a person reads. */
 export const shownMax = 50;
 
-/** Sorted by file, then offset, and each one once; those about no place come first. */
+/**
+ * Sorted by file, then offset; those about no place come first. Of several with one code at one place,
+ * such as each use of a record that is not exported, the first is kept.
+ */
 export function arrange(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const unique = new Map(diagnostics.map((diagnostic) => [identity(diagnostic), diagnostic]));
+  const unique = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const key = identity(diagnostic);
+    if (!unique.has(key)) unique.set(key, diagnostic);
+  }
   return [...unique.values()].sort(
     (a, b) =>
       compareText(a.span?.file ?? "", b.span?.file ?? "") ||
@@ -31,7 +38,7 @@ export function limit(diagnostics: readonly Diagnostic[]): {
 }
 
 const identity = ({ code, message, span }: Diagnostic): string =>
-  JSON.stringify([code, message, span?.file, span?.start]);
+  JSON.stringify(span === undefined ? [code, message] : [code, span.file, span.start]);
 
 /** By code units, so that no locale has a say. */
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -279,10 +279,10 @@ export const unexportedRecord = (
   error({
     code: "SG2029",
     span,
-    message: `${record.name} is used in ${record.subject}, but it is not exported`,
+    message: `${record.name} is used in ${record.subject}, but its module does not export it by name`,
     fix: record.isForeign
       ? `export ${record.name} from the package's entry, where the pipeline imports the package`
-      : `write "export" before ${record.name}`,
+      : `write "export" before ${record.name}, at the top of its module`,
   });
 
 /** SG2030: a number that is probably meant to be whole. */
@@ -301,6 +301,24 @@ export const optionalAndNullable = (subject: string, span: Span): Diagnostic =>
     span,
     message: `${subject} is optional and nullable, which is the same on the wire`,
     fix: "leave one of `?` and `| null`; what is missing reads as absent",
+  });
+
+/** SG2032: a type that contains itself without a record in between. */
+export const circularType = (subject: string, span: Span): Diagnostic =>
+  error({
+    code: "SG2032",
+    span,
+    message: `${subject} has a type that contains itself, and only records can`,
+    fix: "put a record in between: interface Node { children: Node[] }",
+  });
+
+/** SG2033: `Field` where there is no field. */
+export const fieldInside = (subject: string, span: Span): Diagnostic =>
+  error({
+    code: "SG2033",
+    span,
+    message: `${subject} has "Field" inside of its type, where there is no field for the options`,
+    fix: "write Field<…> around the whole type of a record's field",
   });
 
 function describe(type: TypeModel): string {

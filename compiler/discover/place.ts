@@ -15,6 +15,7 @@ export function placeAt(
   file: SourceFile,
   range: { readonly start: number; readonly end: number },
 ): Span {
-  const { line, column } = file.getLineAndColumnAtPos(range.start);
-  return { file: pathFrom(root, file), ...range, line, column };
+  // TypeScript keeps the starts of lines; ts-morph's own method counts them anew each time.
+  const { line, character } = file.compilerNode.getLineAndCharacterOfPosition(range.start);
+  return { file: pathFrom(root, file), ...range, line: line + 1, column: character + 1 };
 }

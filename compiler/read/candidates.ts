@@ -17,7 +17,7 @@ import type { AgentFunction } from "./body/body.ts";
 import { docOf } from "./doc.ts";
 import { exportsOf } from "./exports.ts";
 import type { Reading } from "./reading.ts";
-import { isReference, type Resolved, resolve, through } from "./resolve.ts";
+import { isReference, noBindings, type Resolved, resolve, through } from "./resolve.ts";
 
 /** A function that has a trigger, where generated code can reach it. */
 export interface Candidate {
@@ -38,7 +38,7 @@ export function triggerOf(
 ): (Resolved & { kind: "library" }) | undefined {
   const node = parameter?.getTypeNode();
   if (node === undefined) return undefined;
-  const type = resolve(reading, { node, bound: new Map() });
+  const type = resolve(reading, { node, bound: noBindings });
   return type.kind === "library" && triggers.has(type.name) ? type : undefined;
 }
 
@@ -146,13 +146,25 @@ function lookForLostTrigger(
     return;
   }
   const type = first?.getTypeNode();
-  const wrapped = type?.getDescendants().find((node) => mentionsTrigger(reading, node));
-  if (type === undefined || wrapped === undefined) return;
+  const isFunction = Node.isFunctionTypeNode(type);
+  if (type === undefined || isFunction || !mentionsTrigger(reading, type)) return;
   reading.report(triggerWrapped(nameNode.getText(), type.getText(), reading.place(type)));
 }
 
-/** `Each<Orders>` inside of another type, or `Parameters<typeof agent>`. */
-function mentionsTrigger(reading: Reading, node: Node): boolean {
+/** `Each<Orders>` inside of another type, or `Parameters<typeof agent>`; functions may well take one. */
+function mentionsTrigger(reading: Reading, type: Node): boolean {
+  let isFound = false;
+  type.forEachDescendant((node, traversal) => {
+    if (Node.isFunctionTypeNode(node)) traversal.skip();
+    else if (isTriggerName(reading, node)) {
+      isFound = true;
+      traversal.stop();
+    }
+  });
+  return isFound;
+}
+
+function isTriggerName(reading: Reading, node: Node): boolean {
   if (Node.isTypeQuery(node)) {
     const symbol = node.getExprName().getSymbol();
     const [fn] = symbol === undefined ? [] : through(symbol).getDeclarations();
@@ -161,6 +173,6 @@ function mentionsTrigger(reading: Reading, node: Node): boolean {
     );
   }
   if (!isReference(node)) return false;
-  const type = resolve(reading, { node, bound: new Map() });
+  const type = resolve(reading, { node, bound: noBindings });
   return type.kind === "library" && triggers.has(type.name);
 }

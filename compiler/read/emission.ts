@@ -67,20 +67,28 @@ const arrays =
   /^(?:(?:Readonly)?Array|Iterable|Iterator|IterableIterator|Generator|IteratorObject)$/;
 const asyncArrays = /^Async(?:Iterable|Iterator|IterableIterator|Generator|IteratorObject)$/;
 
-function walk(reading: Reading, written: Written, shapes: Found["shapes"]): readonly Found[] {
+function walk(
+  reading: Reading,
+  written: Written,
+  shapes: Found["shapes"],
+  within: readonly Node[] = [],
+): readonly Found[] {
   const type = resolve(reading, written);
   const { node, bound } = type;
+  const inside = [...within, node];
   const nothing: Found = { shapes, to: undefined, node: written.node, isNothing: true };
-  if (type.kind === "unresolved") return [nothing];
+  if (type.kind === "unresolved" || within.includes(node)) return [nothing];
   const inner = innerOf(type);
   if (inner !== undefined) {
-    return walk(reading, inner.written, new Set([...shapes, inner.shape]));
+    return walk(reading, inner.written, new Set([...shapes, inner.shape]), inside);
   }
   if (type.kind === "library" && type.name === "To") {
     return [{ shapes, to: type.arguments[0], node: written.node, isNothing: false }];
   }
   if (Node.isUnionTypeNode(node)) {
-    return node.getTypeNodes().flatMap((part) => walk(reading, { node: part, bound }, shapes));
+    return node
+      .getTypeNodes()
+      .flatMap((part) => walk(reading, { node: part, bound }, shapes, inside));
   }
   if (nothingKinds.has(node.getKind())) return [nothing];
   return [{ ...nothing, isNothing: false }];

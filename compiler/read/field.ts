@@ -122,6 +122,7 @@ const whereOf = (member: Member, owner: Owner, subject: string): Where => ({
   namespace: namespaceOf(owner.name),
   declaration: partOf(owner.declaration, { kind: "field", name: member.name }),
   optional: member.optional,
+  within: [],
 });
 
 /**

@@ -24,18 +24,23 @@ export function readPropertyType(
     reading.report(undefinedType(node.getText(), where.subject, span));
     return undefined;
   }
-  return reading.readType(reading, property.type, where);
+  // The options of the field stay with the field.
+  const target = resolve(reading, property.type);
+  const isField = target.kind === "library" && target.name === "Field";
+  const inner = isField ? target.arguments[0] : undefined;
+  return reading.readType(reading, inner ?? property.type, where);
 }
 
 function findProperty(
   reading: Reading,
   node: IndexedAccessTypeNode,
   bound: Written["bound"],
+  within: readonly Node[] = [],
 ): { readonly type: Written; readonly optional: boolean } | undefined {
   const object = resolve(reading, { node: node.getObjectTypeNode(), bound });
   const index: Written = { node: node.getIndexTypeNode(), bound };
   if (index.node.getKind() === SyntaxKind.NumberKeyword) {
-    const items = itemsOf(reading, object);
+    const items = within.includes(node) ? undefined : itemsOf(reading, object, [...within, node]);
     return items && { type: items, optional: false };
   }
   const key = readLiteral(reading, index);
@@ -44,10 +49,10 @@ function findProperty(
   return members?.list.find((member) => key?.kind === "text" && member.name === key.value);
 }
 
-function itemsOf(reading: Reading, type: Resolved): Written | undefined {
+function itemsOf(reading: Reading, type: Resolved, within: readonly Node[]): Written | undefined {
   if (Node.isIndexedAccessTypeNode(type.node)) {
-    const property = findProperty(reading, type.node, type.bound);
-    return property && itemsOf(reading, resolve(reading, property.type));
+    const property = findProperty(reading, type.node, type.bound, within);
+    return property && itemsOf(reading, resolve(reading, property.type), within);
   }
   if (Node.isArrayTypeNode(type.node)) {
     return { node: type.node.getElementTypeNode(), bound: type.bound };

@@ -97,6 +97,7 @@ const whereOfKey = (owner: Owner): Where => ({
   namespace: undefined,
   declaration: inline,
   optional: false,
+  within: [],
 });
 
 function checkKey(

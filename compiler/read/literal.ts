@@ -13,17 +13,22 @@ export type Literal =
   | { readonly kind: "object"; readonly entries: ReadonlyMap<string, Literal> };
 
 /** `undefined` where the type is not one value. */
-export function readLiteral(reading: Reading, written: Written): Literal | undefined {
+export function readLiteral(
+  reading: Reading,
+  written: Written,
+  within: readonly Node[] = [],
+): Literal | undefined {
   const { node, bound, kind } = resolve(reading, written);
-  if (kind !== "syntax") return undefined;
+  if (kind !== "syntax" || within.includes(node)) return undefined;
+  const inside = [...within, node];
   if (Node.isLiteralTypeNode(node)) return scalarIn(node.getLiteral());
   if (Node.isTypeOperatorTypeNode(node)) {
-    return readLiteral(reading, { node: node.getTypeNode(), bound });
+    return readLiteral(reading, { node: node.getTypeNode(), bound }, inside);
   }
   if (Node.isTupleTypeNode(node)) {
     const items = node.getElements().map((item) => {
       const inner = Node.isNamedTupleMember(item) ? item.getTypeNode() : item;
-      return readLiteral(reading, { node: inner, bound });
+      return readLiteral(reading, { node: inner, bound }, inside);
     });
     return items.every((item) => item !== undefined) ? { kind: "list", items } : undefined;
   }
@@ -31,7 +36,7 @@ export function readLiteral(reading: Reading, written: Written): Literal | undef
   const entries = new Map<string, Literal>();
   for (const property of node.getProperties()) {
     const inner = property.getTypeNode();
-    const value = inner && readLiteral(reading, { node: inner, bound });
+    const value = inner && readLiteral(reading, { node: inner, bound }, inside);
     if (value === undefined) return undefined;
     entries.set(propertyName(property.getNameNode()) ?? property.getName(), value);
   }

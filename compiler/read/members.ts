@@ -31,6 +31,12 @@ export interface Members {
   readonly schema: Written | undefined;
 }
 
+interface Asked {
+  readonly subject: string;
+  /** The types whose properties are being listed. */
+  readonly inside: readonly Node[];
+}
+
 const none: Members = { list: [], schema: undefined };
 
 /**
@@ -41,19 +47,23 @@ export function readMembers(
   reading: Reading,
   type: Resolved,
   subject: string,
+  within: readonly Node[] = [],
 ): Members | undefined {
+  // A type that extends itself, which TypeScript refuses, has no properties of its own twice.
+  if (within.includes(type.node)) return none;
+  const inside = [...within, type.node];
   switch (type.kind) {
     case "interface":
-      return membersOfInterface(reading, type, subject);
+      return membersOfInterface(reading, type, { subject, inside });
     case "global":
-      return membersOfGlobal(reading, type, subject);
+      return membersOfGlobal(reading, type, { subject, inside });
     case "library":
       return type.name === "Schema" ? { list: [], schema: type.arguments[0] } : undefined;
     case "class":
       reading.report(classInRecord(type.declaration.getName(), subject, reading.place(type.place)));
       return undefined;
     case "syntax":
-      return membersOfSyntax(reading, type, subject);
+      return membersOfSyntax(reading, type, { subject, inside });
     default:
       return undefined;
   }
@@ -62,13 +72,13 @@ export function readMembers(
 function membersOfSyntax(
   reading: Reading,
   { node, bound }: Resolved,
-  subject: string,
+  { subject, inside }: Asked,
 ): Members | undefined {
   if (Node.isTypeLiteral(node))
     return { list: own(reading, node, bound, subject), schema: undefined };
   if (!Node.isIntersectionTypeNode(node)) return undefined;
   const parts = node.getTypeNodes().map((part) => {
-    return readMembers(reading, resolve(reading, { node: part, bound }), subject);
+    return readMembers(reading, resolve(reading, { node: part, bound }), subject, inside);
   });
   return parts.every((part) => part !== undefined) ? parts.reduce(merge, none) : undefined;
 }
@@ -76,14 +86,14 @@ function membersOfSyntax(
 function membersOfInterface(
   reading: Reading,
   type: Resolved & { kind: "interface" },
-  subject: string,
+  { subject, inside }: Asked,
 ): Members | undefined {
   let result = none;
   for (const declaration of declarationsOf(type.declaration)) {
     const bound = bind(declaration, type.arguments);
     for (const base of declaration.getExtends()) {
       const target = resolve(reading, { node: base, bound });
-      const members = readMembers(reading, target, subject);
+      const members = readMembers(reading, target, subject, inside);
       if (members === undefined) {
         if (target.kind !== "unresolved" && target.kind !== "class") {
           reading.report(openType(base.getText(), subject, reading.place(base)));
@@ -144,11 +154,11 @@ function merge(base: Members, derived: Members): Members {
 function membersOfGlobal(
   reading: Reading,
   type: Resolved & { kind: "global" },
-  subject: string,
+  { subject, inside }: Asked,
 ): Members | undefined {
   const [first, second] = type.arguments;
   if (first === undefined || !recordTransforms.has(type.name)) return undefined;
-  const members = readMembers(reading, resolve(reading, first), subject);
+  const members = readMembers(reading, resolve(reading, first), subject, inside);
   if (members === undefined) return undefined;
   const keys = second === undefined ? [] : keysIn(reading, second);
   if (keys === undefined) return undefined;

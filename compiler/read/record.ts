@@ -123,7 +123,12 @@ function identifyDeclared(
   const types: TypeModel[] = [];
   for (const parameter of declaration.getTypeParameters()) {
     const written = bound.get(parameter);
-    const inner = { ...where, name: where.name + pascal(parameter.getName()), optional: false };
+    const inner = {
+      ...where,
+      name: where.name + pascal(parameter.getName()),
+      optional: false,
+      within: [],
+    };
     const type = written && reading.readType(reading, written, inner);
     if (type === undefined) return undefined;
     types.push(type);

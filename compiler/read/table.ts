@@ -99,6 +99,7 @@ function readRowTypes(
     namespace: reading.options.namespace,
     declaration: inline,
     optional: false,
+    within: [],
   });
   return keyType && valueType && { key: keyType, value: valueType };
 }

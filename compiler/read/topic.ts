@@ -149,6 +149,7 @@ function readTopicValue(
     namespace: reading.options.namespace,
     declaration: inline,
     optional: false,
+    within: [],
   });
 }
 

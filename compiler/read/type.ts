@@ -2,7 +2,9 @@ import { Node, SyntaxKind, type TypeNode } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import {
   anyType,
+  circularType,
   collectionType,
+  fieldInside,
   foreignType,
   functionInRecord,
   literalType,
@@ -43,12 +45,24 @@ export function readBranches(
   where: Where,
 ): readonly TypeModel[] | undefined {
   const type = resolve(reading, written);
-  if (type.kind === "syntax" && Node.isUnionTypeNode(type.node)) {
-    return readUnionBranches(reading, type, where);
+  if (isCircular(type, where)) {
+    reading.report(circularType(where.subject, reading.place(written.node)));
+    return undefined;
   }
-  const single = readSingle(reading, type, where);
+  const inside = { ...where, within: [...where.within, type.node] };
+  if (type.kind === "syntax" && Node.isUnionTypeNode(type.node)) {
+    return readUnionBranches(reading, type, inside);
+  }
+  const single = readSingle(reading, type, inside);
   return single && [single];
 }
+
+/** With parameters the same type may stand inside itself: `Maybe<Maybe<Order>[]>`. */
+const isCircular = ({ node, bound }: Resolved, { within }: Where): boolean =>
+  (bound.size === 0 && within.includes(node)) || within.length > nestingMax;
+
+/** Deeper than anybody writes by hand; a generic that grows gets there. */
+const nestingMax = 16;
 
 function readSingle(reading: Reading, type: Resolved, where: Where): TypeModel | undefined {
   switch (type.kind) {
@@ -85,9 +99,8 @@ function readFromLanguage(
     case "Fixed":
       return readFixed(reading, type, where);
     case "Field":
-    case "ValueOf":
-      if (type.name === "Field" && inner !== undefined)
-        return reading.readType(reading, inner, where);
+      reading.report(fieldInside(where.subject, reading.place(type.place)));
+      return inner && reading.readType(reading, inner, where);
   }
   reading.report(wiringInRecord(type.name, where.subject, reading.place(type.place)));
   return undefined;

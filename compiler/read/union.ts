@@ -69,14 +69,15 @@ function mergeSymbols(items: readonly Item[], union: Resolved | undefined): Symb
   };
 }
 
-function flatten(reading: Reading, union: Resolved): readonly Item[] {
-  if (!Node.isUnionTypeNode(union.node)) return [];
+/** A union that contains itself, which TypeScript refuses, is entered once. */
+function flatten(reading: Reading, union: Resolved, within: readonly Node[] = []): readonly Item[] {
+  if (!Node.isUnionTypeNode(union.node) || within.includes(union.node)) return [];
   return union.node.getTypeNodes().flatMap((node) => {
     const written = { node, bound: union.bound };
     const type = resolve(reading, written);
     if (type.kind !== "syntax") return [{ kind: "other", written, type }];
     if (!Node.isUnionTypeNode(type.node)) return [itemOf(written, type)];
-    const inner = flatten(reading, type);
+    const inner = flatten(reading, type, [...within, union.node]);
     const symbols = inner.flatMap((item) => (item.kind === "symbols" ? item.symbols.symbols : []));
     const alias = type.aliases.at(-1)?.declaration;
     return inner.every((item) => item.kind === "symbols")

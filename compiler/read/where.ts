@@ -1,3 +1,4 @@
+import type { TypeNode } from "ts-morph";
 import type { DeclarationModel, PartStep } from "../model/type.ts";
 
 /** What a type is the type of: gives anonymous types their names, and messages their subject. */
@@ -14,6 +15,8 @@ export interface Where {
   readonly optional: boolean;
   /** The name of a `Fixed` that has no alias. */
   readonly fixedName: string;
+  /** The types that are being read around this one, up to the nearest record. */
+  readonly within: readonly TypeNode[];
 }
 
 export const inline: DeclarationModel = { kind: "inline" };

@@ -1,45 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
-import path from "node:path";
 import test from "node:test";
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
 import { discover } from "../../../compiler/discover/discover.ts";
 import type { Program } from "../../../compiler/model/program.ts";
 import { read } from "../../../compiler/read/read.ts";
 import { temporaryFolder } from "../../temporary.ts";
-
-const language = path.join(import.meta.dirname, "../../../compiler/language");
-
-/** A copy of the language as an installed package has it. */
-function install(folder: string): void {
-  const modules = path.join(folder, "node_modules/streamgen");
-  mkdirSync(path.join(modules, "dist"), { recursive: true });
-  symlinkSync(language, path.join(modules, "dist/language"), "dir");
-}
-
-const base: Readonly<Record<string, string>> = {
-  "package.json": '{ "name": "app", "type": "module" }',
-  "tsconfig.json": JSON.stringify({
-    compilerOptions: {
-      strict: true,
-      module: "nodenext",
-      target: "es2023",
-      types: [],
-      allowImportingTsExtensions: true,
-      paths: { "#shared/*": ["./src/shared/*"] },
-      preserveSymlinks: true,
-    },
-  }),
-  "node_modules/streamgen/package.json":
-    '{ "name": "streamgen", "type": "module", "exports": { ".": "./dist/language/index.ts" } }',
-};
+import { installLanguage, projectFiles } from "./sources.ts";
 
 function readProject(files: Readonly<Record<string, string>>): {
   readonly program: Program;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const root = temporaryFolder({ ...base, ...files });
-  install(root);
+  const root = temporaryFolder({ ...projectFiles, ...files });
+  installLanguage(root);
   const discovered = discover({ root, include: ["src/**/*.ts"], exclude: ["src/skip/**"] });
   const { program, diagnostics } = read(discovered, { app: "app", out: "src/generated" });
   return { program, diagnostics: [...discovered.diagnostics, ...diagnostics] };
