@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { Script } from "node:vm";
 import {
   array,
   type Code,
@@ -93,9 +94,34 @@ test("numbers read as people write them", () => {
 
 test("text does not get into code but through a door", () => {
   const topic = 'x"; process.exit(1); "';
-  assert.equal(text(code`name: ${literal(topic)}`), `name: ${JSON.stringify(topic)}`);
+  assert.equal(text(code`name: ${literal(topic)}`), `name: '${topic}'`);
   // @ts-expect-error: a plain text in a slot.
   assert.throws(() => text(code`name: ${topic}`));
+});
+
+test("a literal is its text again, whatever quotes and escapes are in it", () => {
+  const source = random(4711);
+  const pieces = [
+    '"',
+    "'",
+    "\\",
+    "`",
+    "${",
+    "}",
+    "\n",
+    "\r",
+    "\u2028",
+    "\u0000",
+    "*/",
+    "\ud800",
+    "a",
+    "é",
+  ];
+  for (let round = 0; round < 2000; round++) {
+    const given = Array.from({ length: source.int(8) }, () => source.pick(pieces)).join("");
+    const script = new Script(text(literal(given)));
+    assert.equal(script.runInNewContext(), given);
+  }
 });
 
 test("a list stays on its line while it fits, and breaks at each of its commas when it does not", () => {
