@@ -1,4 +1,4 @@
-import { recordsAlike, sameKind } from "../diagnostics/records.ts";
+import { recordsAlike, sameKind } from "../diagnostics/values.ts";
 import type { Span } from "../model/span.ts";
 import type { BranchModel, BranchTest, EnumModel, RecordModel, TypeModel } from "../model/type.ts";
 import type { Reading } from "./reading.ts";

@@ -1,5 +1,5 @@
 import { type Node, Node as NodeKind, type TypeAliasDeclaration } from "ts-morph";
-import { badSymbol, constEnum, numericEnum } from "../diagnostics/records.ts";
+import { badSymbol, constEnum, numericEnum } from "../diagnostics/values.ts";
 import type { DeclarationModel, TypeModel } from "../model/type.ts";
 import { exportOf } from "./declaration.ts";
 import { docOf } from "./doc.ts";

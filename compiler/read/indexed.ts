@@ -1,5 +1,5 @@
 import { type IndexedAccessTypeNode, Node, SyntaxKind } from "ts-morph";
-import { openType, undefinedType } from "../diagnostics/records.ts";
+import { openType, undefinedType } from "../diagnostics/values.ts";
 import type { TypeModel } from "../model/type.ts";
 import { readLiteral } from "./literal.ts";
 import { readMembers } from "./members.ts";

@@ -4,13 +4,8 @@ import {
   type PropertySignature,
   type TypeLiteralNode,
 } from "ts-morph";
-import {
-  classInRecord,
-  computedField,
-  indexBesideFields,
-  methodInRecord,
-  openType,
-} from "../diagnostics/records.ts";
+import { computedField, indexBesideFields, methodInRecord } from "../diagnostics/records.ts";
+import { classInRecord, openType } from "../diagnostics/values.ts";
 import { docOf } from "./doc.ts";
 import { propertyName } from "./literal.ts";
 import type { Reading } from "./reading.ts";

@@ -1,4 +1,4 @@
-import { badDecimal, badFixed } from "../diagnostics/records.ts";
+import { badDecimal, badFixed } from "../diagnostics/values.ts";
 import type { TypeModel } from "../model/type.ts";
 import { readLiteral } from "./literal.ts";
 import { claim, fullName } from "./named.ts";

@@ -1,11 +1,7 @@
 import type { InterfaceDeclaration, Node, TypeAliasDeclaration } from "ts-morph";
 import { badAvroName } from "../diagnostics/names.ts";
-import {
-  classInRecord,
-  endlessRecord,
-  openType,
-  unexportedRecord,
-} from "../diagnostics/records.ts";
+import { endlessRecord, unexportedRecord } from "../diagnostics/records.ts";
+import { classInRecord, openType } from "../diagnostics/values.ts";
 import type { DeclarationModel, RecordModel, TypeModel } from "../model/type.ts";
 import { exportOf, isForeign } from "./declaration.ts";
 import { docOf } from "./doc.ts";

@@ -1,10 +1,10 @@
 import { Node, SyntaxKind, type TypeNode } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { fieldInside } from "../diagnostics/records.ts";
 import {
   anyType,
   circularType,
   collectionType,
-  fieldInside,
   foreignType,
   functionInRecord,
   literalType,
@@ -14,7 +14,7 @@ import {
   tupleType,
   undefinedType,
   wiringInRecord,
-} from "../diagnostics/records.ts";
+} from "../diagnostics/values.ts";
 import type { Span } from "../model/span.ts";
 import type { ScalarKind, TypeModel } from "../model/type.ts";
 import { readEnumDeclaration, readLiteralEnum } from "./enum.ts";

@@ -1,5 +1,5 @@
 import { Node, SyntaxKind } from "ts-morph";
-import { literalType, namelessBranches, undefinedType } from "../diagnostics/records.ts";
+import { literalType, namelessBranches, undefinedType } from "../diagnostics/values.ts";
 import type { Span } from "../model/span.ts";
 import type { BranchModel, TypeModel, UnionModel } from "../model/type.ts";
 import { decideTests, undecided } from "./branch-test.ts";
