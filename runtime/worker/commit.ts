@@ -5,6 +5,7 @@ import type { GroupMember } from "../log/log.ts";
 import { partitionKey } from "../log/partition-key.ts";
 import type { Delivery, Outcome } from "./delivery.ts";
 import { within } from "./patience.ts";
+import { isTransient } from "./retry.ts";
 import type { Logger } from "./scope.ts";
 import type { Signals } from "./signals.ts";
 import type { Sealed, Task } from "./task.ts";
@@ -22,7 +23,7 @@ export interface CommitterOptions {
   readonly fenced: (error: StreamgenError) => void;
 }
 
-/** Aborted commits in a row after which their tasks stop. */
+/** Commits in a row that the log refused, after which their tasks stop. */
 const abortsMax = 3;
 
 /**
@@ -103,8 +104,8 @@ export class Committer {
   }
 
   async #rewind(sealed: readonly Sealed[], wasSent: boolean, error: StreamgenError): Promise<void> {
-    // A rebalance is no fault of the work: the hooks say what becomes of it.
-    if (!isLogError(error, logCode.generation)) this.#abortsInRow += 1;
+    // A rebalance, or a log that is away, is no fault of the work: it may well succeed next time.
+    if (!isTransient(error) && !isLogError(error, logCode.generation)) this.#abortsInRow += 1;
     for (const { task } of sealed) {
       await task.rewind(wasSent);
       this.#seek(task);
