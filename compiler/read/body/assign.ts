@@ -2,7 +2,7 @@ import { type ElementAccessExpression, Node, type PropertyAccessExpression } fro
 import { bare } from "./callee.ts";
 import { bindName, fieldName, itemAt, literalName } from "./declare.ts";
 import type { Frame } from "./frame.ts";
-import { copyOf } from "./holder.ts";
+import { copyOf, isCalled } from "./holder.ts";
 import { lose } from "./loss.ts";
 import { member } from "./member.ts";
 import { join, only, perhaps, type Value } from "./place.ts";
@@ -42,7 +42,7 @@ export function changeMember(walk: Walk, left: MemberNode, frame: Frame): void {
     if (place.kind === "part") {
       const path = place.within || name === undefined ? place.path : [...place.path, name];
       walk.findings.change({ ...place, path }, reasonFor(left, `${quote(left)} is assigned to`));
-    } else if (place.kind !== "holder") lose(walk, only(place), left);
+    } else if (place.kind !== "holder" || isCalled(name)) lose(walk, only(place), left);
   }
 }
 

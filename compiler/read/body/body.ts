@@ -95,13 +95,15 @@ function bodyModel(
   question: BodyQuestion,
 ): BodyModel {
   const { whole: everything, changes, gaveUp } = findings;
+  // A stream's values are many; one that is given back need not be the one that came last.
+  const isOneValue = question.trigger === "value" || question.trigger === "event";
   const isRead = question.trigger !== "other";
   const changed = gaveUp ?? changes.find((change) => change.of === "value")?.reason;
   return {
     reads: isRead && everything !== undefined ? "all" : findings.reads,
     ...(isRead && everything !== undefined && { readsBecause: reason(everything, question) }),
     ...(isRead && changed !== undefined && { changesBecause: reason(changed, question) }),
-    ...(changed === undefined && isInput(returns) && { returnsInput: true as const }),
+    ...(isOneValue && changed === undefined && isInput(returns) && { returnsInput: true as const }),
     accesses: accesses(fn, findings, question),
   };
 }

@@ -85,5 +85,6 @@ export function isLiteralConstant(declaration: Node): boolean {
 
 /** `import * as namespace`: nobody can put anything else behind its names. */
 function isNamespace(name: Identifier): boolean {
-  return (name.getSymbol()?.getDeclarations() ?? []).every(Node.isNamespaceImport);
+  const declarations = name.getSymbol()?.getDeclarations() ?? [];
+  return declarations.length > 0 && declarations.every(Node.isNamespaceImport);
 }

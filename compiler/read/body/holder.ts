@@ -15,6 +15,21 @@ import { reasonFor } from "./reasons.ts";
 import { changeableFields } from "./shape.ts";
 import type { Walk } from "./walk.ts";
 
+/** Fields that are looked for, and called, when an object is converted or awaited. */
+const called: ReadonlySet<string> = new Set([
+  "__proto__",
+  "then",
+  "toJSON",
+  "toLocaleString",
+  "toString",
+  "valueOf",
+]);
+
+/** Whether a field of this name may be called by nobody's call; `undefined` is any name. */
+export function isCalled(name: string | undefined): boolean {
+  return name === undefined || called.has(name);
+}
+
 /** A new object or array with these in it. */
 export function holderOf(walk: Walk, values: readonly Value[], node: Node): Value {
   const parts = values.flatMap((value) =>

@@ -1,7 +1,8 @@
-import { Node, type ObjectLiteralExpression, SyntaxKind } from "ts-morph";
-import { fieldName } from "./declare.ts";
+import { Node, type ObjectLiteralExpression, SyntaxKind, type Type } from "ts-morph";
+import { fieldName, literalName } from "./declare.ts";
 import type { Frame } from "./frame.ts";
-import { copyOf, holderOf } from "./holder.ts";
+import { copyOf, holderOf, isCalled } from "./holder.ts";
+import { lose } from "./loss.ts";
 import { elements } from "./member.ts";
 import { constant, join, nothing, other, type Value } from "./place.ts";
 import { type Rule, rule } from "./rule.ts";
@@ -26,10 +27,28 @@ export const literalRules: readonly Rule[] = [
   rule(SyntaxKind.SpreadElement, (walk, node, frame) =>
     elements(walk, walk.evaluate(node.getExpression(), frame), node),
   ),
-  rule(SyntaxKind.ObjectLiteralExpression, (walk, node, frame) =>
-    holderOf(walk, fieldValues(walk, node, frame), node),
-  ),
+  rule(SyntaxKind.ObjectLiteralExpression, (walk, node, frame) => {
+    const holder = holderOf(walk, fieldValues(walk, node, frame), node);
+    return node.getProperties().every(isPlain) ? holder : lose(walk, holder, node);
+  }),
 ];
+
+/** Whether a property adds data and no code that sees the object's other properties. */
+function isPlain(property: Node): boolean {
+  if (Node.isSpreadAssignment(property)) {
+    const type = property.getExpression().getType();
+    const types = type.isUnion() ? type.getUnionTypes() : [type];
+    return types.every(hasPlainFields);
+  }
+  if (Node.isShorthandPropertyAssignment(property)) return !isCalled(property.getName());
+  if (!Node.isPropertyAssignment(property)) return false;
+  const name = property.getNameNode();
+  return !Node.isComputedPropertyName(name) && !isCalled(literalName(name) ?? name.getText());
+}
+
+function hasPlainFields(type: Type): boolean {
+  return !type.isAny() && type.getProperties().every((each) => !isCalled(each.getName()));
+}
 
 function fieldValues(walk: Walk, node: ObjectLiteralExpression, frame: Frame): readonly Value[] {
   return node.getProperties().map((property) => {

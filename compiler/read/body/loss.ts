@@ -20,7 +20,9 @@ function losePlace(walk: Walk, place: Place, node: Node, why: string | undefined
       return;
     case "event":
       losePlace(walk, walk.value, node, why);
-      losePlace(walk, walk.key, node, why);
+      // Its own fields can be assigned to, whatever they hold.
+      walk.findings.change(walk.value, reasonFor(node, why));
+      walk.findings.change(walk.key, reasonFor(node, why));
       return;
     case "flow":
       lose(walk, place.of, node, why);
@@ -44,12 +46,13 @@ function losePlace(walk: Walk, place: Place, node: Node, why: string | undefined
 
 /**
  * Everything may be read, at once, by something that neither changes nor keeps it: an encoder, an
- * operator, a built-in function.
+ * operator, a built-in function. A new object is safe too, because it has no code (`literals.ts`).
  */
-export function show(walk: Walk, value: Value, node: Node, why?: string): Value {
+export function show(walk: Walk, value: Value, node: Node): Value {
   for (const place of value.places) {
-    if (isWhole(place)) walk.findings.readWhole(reasonFor(node, why));
-    else if (place.kind !== "part" && place.kind !== "holder") losePlace(walk, place, node, why);
+    if (isWhole(place)) walk.findings.readWhole(reasonFor(node));
+    else if (place.kind !== "part" && place.kind !== "holder")
+      losePlace(walk, place, node, undefined);
   }
   return other;
 }

@@ -106,9 +106,8 @@ function field(walk: Walk, part: PartPlace, name: string, node: Node): Value {
   }
   if (counts.has(name)) return other;
   if (part.within) return perhaps(only(part));
-  if (shape === "absent" || part.path.length >= depthMax) {
-    return isPrimitive(part.shape) ? other : perhaps(only(within(part)));
-  }
+  if (shape === "absent") return contents(part);
+  if (part.path.length >= depthMax) return perhaps(only(within(part)));
   return only({ ...part, path: [...part.path, name], shape });
 }
 

@@ -1,4 +1,5 @@
 import {
+  type ConstructorDeclaration,
   type GetAccessorDeclaration,
   type Identifier,
   type MethodDeclaration,
@@ -34,7 +35,7 @@ export const nameRules: readonly Rule[] = [
   }),
   rule(SyntaxKind.ArrowFunction, handedOn),
   rule(SyntaxKind.FunctionExpression, handedOn),
-  rule(SyntaxKind.Constructor, handedOn),
+  rule(SyntaxKind.Constructor, classMember),
   rule(SyntaxKind.MethodDeclaration, namedMember),
   rule(SyntaxKind.GetAccessor, namedMember),
   rule(SyntaxKind.SetAccessor, namedMember),
@@ -76,5 +77,14 @@ type NamedMember = MethodDeclaration | GetAccessorDeclaration | SetAccessorDecla
 
 function namedMember(walk: Walk, fn: NamedMember, frame: Frame): Value {
   fieldName(walk, fn.getNameNode(), frame);
+  return classMember(walk, fn, frame);
+}
+
+/** Decorators run where the class is declared. */
+function classMember(walk: Walk, fn: NamedMember | ConstructorDeclaration, frame: Frame): Value {
+  const decorators = [fn, ...fn.getParameters()].flatMap((each) =>
+    each.getModifiers().filter(Node.isDecorator),
+  );
+  for (const decorator of decorators) walk.evaluate(decorator, frame);
   return handedOn(walk, fn, frame);
 }

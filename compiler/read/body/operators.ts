@@ -1,4 +1,5 @@
 import { type BinaryExpression, Node, SyntaxKind } from "ts-morph";
+import { loseArguments } from "./arguments.ts";
 import { assign, changeMember } from "./assign.ts";
 import { bare } from "./callee.ts";
 import type { Frame } from "./frame.ts";
@@ -52,6 +53,17 @@ export const operatorRules: readonly Rule[] = [
       show(walk, walk.evaluate(span.getExpression(), frame), span.getExpression());
     }
     return other;
+  }),
+  // The parts of a tagged template are the arguments of a call.
+  rule(SyntaxKind.TaggedTemplateExpression, (walk, node, frame) => {
+    lose(walk, walk.evaluate(node.getTag(), frame), node.getTag());
+    const template = node.getTemplate();
+    const spans = Node.isTemplateExpression(template) ? template.getTemplateSpans() : [];
+    return loseArguments(
+      walk,
+      spans.map((span) => span.getExpression()),
+      frame,
+    );
   }),
   rule(SyntaxKind.BinaryExpression, binary),
 ];

@@ -61,7 +61,7 @@ function isSteadyNode(node: Node, fn: FunctionNode, asked: readonly FunctionNode
   if (varyingSyntax.has(node.getKind())) return false;
   // The name of a method is looked at with the method, and a chosen one could be any.
   if (Node.isElementAccessExpression(node)) return isIndex(node.getArgumentExpression());
-  if (Node.isPropertyAccessExpression(node)) return !varying.test(node.getName());
+  if (Node.isPropertyAccessExpression(node)) return !isConvertedDate(node);
   return !Node.isIdentifier(node) || isSteadyName(node, fn, asked);
 }
 
@@ -70,7 +70,8 @@ function isIndex(index: Node | undefined): boolean {
 }
 
 function isSteadyName(name: Identifier, fn: FunctionNode, asked: readonly FunctionNode[]): boolean {
-  if (isPropertyName(name)) return !varying.test(name.getText());
+  if (varying.test(name.getText())) return false;
+  if (isPropertyName(name)) return true;
   if (isConvertedDate(name)) return false;
   const declaration = symbolOf(name)?.getValueDeclaration();
   if (declaration === undefined) return name.getText() === "undefined";
@@ -89,8 +90,8 @@ function isPropertyName(name: Identifier): boolean {
 }
 
 /** A date turned into text says the process's time zone. Anything but a method call may do that. */
-function isConvertedDate(name: Identifier): boolean {
-  const parent = name.getParent();
-  const isObject = Node.isPropertyAccessExpression(parent) && parent.getExpression() === name;
-  return !isObject && name.getType().getSymbol()?.getName() === "Date";
+function isConvertedDate(node: Node): boolean {
+  const parent = node.getParent();
+  const isObject = Node.isPropertyAccessExpression(parent) && parent.getExpression() === node;
+  return !isObject && node.getType().getSymbol()?.getName() === "Date";
 }

@@ -21,6 +21,8 @@ const ruleByKind: ReadonlyMap<SyntaxKind, Rule> = new Map(
 
 /** So many nodes are looked at for one agent, those of its helpers included, each time they are. */
 const nodesMax = 50_000;
+/** Nodes within nodes, over all the calls that are being walked; each takes some of the stack. */
+const depthMax = 800;
 
 /** One walk over an agent's body and over all that it calls. */
 export class Walker implements Walk {
@@ -30,6 +32,7 @@ export class Walker implements Walk {
   readonly keyFunction: Walk["keyFunction"];
   readonly #runner: Runner = new Runner(this);
   #nodes = 0;
+  #depth = 0;
 
   constructor(roots: Pick<Walk, "value" | "key" | "keyFunction">) {
     this.value = roots.value;
@@ -47,11 +50,15 @@ export class Walker implements Walk {
 
   evaluate(node: Node, frame: Frame): Value {
     this.#nodes += 1;
-    if (this.#nodes > nodesMax) {
-      this.findings.giveUp(reasonFor(frame.fn, "there is too much that it calls"));
+    if (this.#nodes > nodesMax || this.#depth > depthMax) {
+      this.findings.giveUp(reasonFor(frame.fn, "there is too much in it, or in what it calls"));
     }
     if (this.findings.gaveUp !== undefined) return other;
-    return ruleByKind.get(node.getKind())?.apply(this, node, frame) ?? this.#unknown(node, frame);
+    this.#depth += 1;
+    const rule = ruleByKind.get(node.getKind());
+    const value = rule?.apply(this, node, frame) ?? this.#unknown(node, frame);
+    this.#depth -= 1;
+    return value;
   }
 
   /** Syntax without a rule: what is in it is walked, and whatever that gives is lost. */

@@ -1,0 +1,166 @@
+/** Streams and events. */
+import type { Context, Event, Every, Lookup, Sink, Stream, Topic } from "streamgen";
+import { unknown } from "./far.js";
+import { isLarge } from "./near.ts";
+import { type Copy, type Counts, type Order, type Orders } from "./order.ts";
+
+/** amount,customerId,id | proved | unchanged | - */
+export async function chained(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  const large = orders.filter(isLarge).peek((o) => counts.set(o.customerId, 1));
+  for await (const name of large.map((o) => o.id)) void name.length;
+}
+/** amount,id | - | unchanged | - */
+export async function mapped(orders: Stream<Orders>): Promise<void> {
+  for await (const { id, n } of orders.map((o) => ({ id: o.id, n: o.amount }))) void [id, n];
+}
+/** id | - | unchanged | - */
+export async function mappedToItself(orders: Stream<Orders>): Promise<void> {
+  for await (const o of orders.map((each) => each)) void o.id;
+}
+/** all | - | changed | - */
+export async function mappedLater(orders: Stream<Orders>): Promise<void> {
+  for await (const o of orders.map(async (each) => each)) void o.id;
+}
+/** all | - | changed | - */
+export async function mappedIntoObject(orders: Stream<Orders>): Promise<void> {
+  for await (const box of orders.map((o) => ({ o }))) void box.o.id;
+}
+/** all | - | changed | - */
+export async function unknownCallback(orders: Stream<Orders>): Promise<void> {
+  for await (const o of orders.filter(unknown)) void o.id;
+}
+/** all | - | changed | - */
+export async function unknownOperator(orders: Stream<Orders>): Promise<void> {
+  const odd = orders as unknown as { sliding(): AsyncIterable<Order> };
+  for await (const o of odd.sliding()) void o.id;
+}
+/** all | - | changed | - */
+export async function byHand(orders: Stream<Orders>): Promise<void> {
+  const iterator = orders[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (!first.done) void first.value.id;
+}
+/** amount,id | unknown | unchanged | - */
+export async function remembered(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  let last: Order | undefined;
+  for await (const o of orders) {
+    if (last !== undefined) counts.set(last.id, last.amount);
+    last = o;
+  }
+}
+/** customerId | unknown | unchanged | - */
+export async function intoOldVariable(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  let o: Order;
+  for await (o of orders) counts.set(o.customerId, 1);
+}
+/** id | field id,proved | unchanged | - */
+export async function pairs(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  for await (const [key, { id }] of orders.items()) {
+    counts.set(key, 1);
+    counts.set(id, 1);
+  }
+}
+/** id | proved | unchanged | - */
+export async function pairsByIndex(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  for await (const pair of orders.items()) counts.set(pair[0], pair[1].id.length);
+}
+/** all | unknown | changed | - */
+export async function pairsByOther(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  for await (const pair of orders.items()) {
+    for (const each of pair) unknown(each);
+    counts.set(pair[0], 1);
+  }
+}
+/** customerId,id | field id,proved | unchanged | - */
+export async function eventsOf(
+  orders: Stream<Orders>,
+  counts: Counts,
+  copy: Sink<Copy>,
+): Promise<void> {
+  for await (const e of orders.events()) {
+    counts.set(e.key, 1);
+    counts.set(e.value.id, 1);
+    counts.set(e.value.customerId, 1);
+    e.forward(copy as Sink<never>);
+  }
+}
+/** amount | - | unchanged | - */
+export async function throughHelper(orders: Stream<Orders>): Promise<void> {
+  await drain(orders);
+}
+async function drain(orders: AsyncIterable<Order>): Promise<void> {
+  for await (const { amount } of orders) void amount;
+}
+/** all | - | unchanged | - */
+export async function* passedOn(orders: Stream<Orders>): AsyncGenerator<Order> {
+  for await (const o of orders) if (o.amount > 1) yield o;
+}
+/** all | - | changed | - */
+export async function* delegated(orders: Stream<Orders>): AsyncGenerator<Order> {
+  yield* orders;
+}
+/** amount | - | changed | - */
+export async function changedByPeek(orders: Stream<Orders>): Promise<void> {
+  for await (const _ of orders.peek((o) => o.amount++)) void _;
+}
+/** customerId | proved | unchanged | - */
+export async function twoLoops(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  for await (const a of orders) {
+    for await (const b of orders) counts.set(a.customerId, b === a ? 1 : 2);
+  }
+}
+/** amount | - | unchanged | - */
+export function handled(e: Event<Orders>, copy: Sink<Copy>): void {
+  if (e.value.amount < 10) e.reject(`small at ${e.offset}`);
+  else e.forward(copy as Sink<never>);
+}
+/** amount,coupon,id | - | unchanged | - */
+export function eventInParts(e: Event<Orders>): void {
+  const {
+    value: { id, ["amount"]: amount },
+    headers,
+  } = e;
+  const { coupon } = e["value"];
+  void [id, amount, headers, coupon];
+}
+/** all | - | changed | - */
+export function restOfEvent(e: Event<Orders>): unknown {
+  const { key, ...others } = e;
+  return [key, others.value.id];
+}
+/** all | - | changed | - */
+export function eventChanged(e: Event<Orders>): unknown {
+  const other = { ...e.value, id: "x" };
+  (e as { value: Order }).value = other;
+  return e.value.id;
+}
+/** amount | - | unchanged | - */
+export function eventToHelper(e: Event<Orders>): unknown {
+  const ask = ({ value }: Event<Orders>) => value.amount;
+  return ask(e);
+}
+/** all | - | unchanged | input */
+export function eventsValue(e: Event<Orders>): Order {
+  return e.value;
+}
+/** customerId | proved | unchanged | - */
+export function nullable(e: Event<Customers>, counts: Counts): void {
+  if (e.value === null) return;
+  counts.set(e.value.customerId, 1);
+}
+/** customerId | unknown | unchanged | - */
+export function optionalValue(e: Event<Customers>, counts: Counts): void {
+  counts.set(e.value?.customerId as string, 1);
+}
+export type Customers = Topic<
+  "customers",
+  { value: Order; keyBy: "customerId"; cleanup: "compact" }
+>;
+/** - | scan | unchanged | - */
+export function ticked(tick: Every<"10s">, counts: Lookup<Counts>, ctx: Context): void {
+  ctx.log.info("customers", { partition: tick.partition, count: counts.size });
+}
+/** - | unknown | unchanged | - */
+export function tickedByKey(tick: Every<"10s">, counts: Counts): void {
+  counts.set(String(tick.at), 1);
+}
