@@ -28,7 +28,7 @@ export interface Log {
    * what that one left open: a transaction whose `commit` was taken is committed, another aborted.
    */
   producer(options: ProducerOptions): Promise<Producer>;
-  /** Closes what it made: members leave, open transactions are aborted. */
+  /** Closes what it made: polls end, members leave, open transactions are aborted. */
   close(): Promise<void>;
 }
 
@@ -101,6 +101,7 @@ export interface Fetcher {
    * call at a time.
    */
   poll(timeoutMs: number): Promise<readonly FetchedBatch[]>;
+  /** A poll that is under way ends with nothing. */
   close(): Promise<void>;
 }
 

@@ -23,6 +23,7 @@ export class Connection implements Log {
   readonly #broker: Broker;
   readonly #members: MemoryMember[] = [];
   readonly #producers: MemoryProducer[] = [];
+  readonly #fetchers: MemoryFetcher[] = [];
 
   /** `name` tells this process's calls from those of others. */
   constructor(name: string, broker: Broker) {
@@ -72,7 +73,9 @@ export class Connection implements Log {
   }
 
   fetcher(): Promise<Fetcher> {
-    return Promise.resolve(new MemoryFetcher(this.#client));
+    const fetcher = new MemoryFetcher(this.#client);
+    this.#fetchers.push(fetcher);
+    return Promise.resolve(fetcher);
   }
 
   producer(options: ProducerOptions): Promise<Producer> {
@@ -87,6 +90,7 @@ export class Connection implements Log {
 
   async close(): Promise<void> {
     if (this.#client.isGone) return;
+    for (const fetcher of this.#fetchers) await fetcher.close();
     for (const producer of this.#producers) await producer.close();
     for (const member of this.#members) await member.close();
   }

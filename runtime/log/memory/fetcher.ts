@@ -111,6 +111,7 @@ export class MemoryFetcher implements Fetcher {
   readonly #client: Client;
   readonly #positions: Positions;
   #isPolling = false;
+  #isClosed = false;
 
   constructor(client: Client) {
     this.#client = client;
@@ -134,6 +135,7 @@ export class MemoryFetcher implements Fetcher {
   }
 
   async poll(timeoutMs: number): Promise<readonly FetchedBatch[]> {
+    if (this.#isClosed) throw logError(logCode.misuse, "the fetcher is closed");
     if (this.#isPolling) throw twoPolls();
     this.#isPolling = true;
     try {
@@ -146,16 +148,17 @@ export class MemoryFetcher implements Fetcher {
   async #read(timeoutMs: number): Promise<readonly FetchedBatch[]> {
     const { broker } = this.#client;
     const deadline = broker.clock.now() + timeoutMs;
-    for (;;) {
+    while (!this.#isClosed) {
       const batches = this.#positions.take();
-      if (batches.length > 0 || broker.clock.now() >= deadline || this.#client.isGone) {
-        return batches;
-      }
+      if (batches.length > 0 || broker.clock.now() >= deadline) return batches;
       await broker.wait(deadline);
     }
+    return [];
   }
 
   close(): Promise<void> {
+    this.#isClosed = true;
+    this.#client.broker.changed.notify();
     return Promise.resolve();
   }
 }

@@ -105,9 +105,10 @@ export class MemoryMember implements GroupMember {
     this.#isClosed = true;
     const { broker } = this.#client;
     await this.#client.call("leave", () => {
+      const now = broker.clock.now();
       // A static member is waited for until its session ends.
-      if (this.#options.instanceId !== undefined) return this.#pulse.stops(broker.clock.now());
-      this.#group.remove(this.#membership, "left", broker.clock.now());
+      if (this.#options.instanceId === undefined) this.#group.remove(this.#membership, "left", now);
+      else this.#pulse.stops(now);
       broker.changed.notify();
     });
   }
@@ -144,10 +145,12 @@ export class MemoryMember implements GroupMember {
     const { broker } = this.#client;
     const deadline = broker.clock.now() + timeoutMs;
     while (!this.#isClosed) {
+      const { changes } = broker.changed;
       await this.#followGroup();
-      const batches = this.#positions.take();
+      const batches = this.#isClosed ? [] : this.#positions.take();
       if (batches.length > 0 || broker.clock.now() >= deadline) return batches;
-      await broker.wait(deadline);
+      // What changed while the group was followed is not waited for.
+      if (broker.changed.changes === changes) await broker.wait(deadline);
     }
     return [];
   }

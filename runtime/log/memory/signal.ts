@@ -4,12 +4,19 @@ import type { Clock } from "../../clock.ts";
 export class Signal {
   readonly #clock: Clock;
   #waiting: (() => void)[] = [];
+  #changes = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** Counts the changes, so that one can be told that came before the wait. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   notify(): void {
+    this.#changes++;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();

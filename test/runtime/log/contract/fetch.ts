@@ -227,4 +227,13 @@ export function fetchCases(contract: Case): void {
     await driver.put(topic, ["a"]);
     assert.equal(recordsOf(await first).length, 1);
   });
+
+  contract("closing a fetcher ends its poll", async (driver) => {
+    const fetcher = await driver.reader(await driver.topic());
+    await driver.read(fetcher, (_, batches) => batches.length > 0);
+    const polling = fetcher.poll(30_000);
+    await fetcher.close();
+    assert.deepEqual(await polling, []);
+    await assert.rejects(fetcher.poll(0), { code: "SG6010" });
+  });
 }

@@ -121,6 +121,26 @@ export function groupCases(contract: Case): void {
     );
   });
 
+  contract("a member that waits in a poll is told of a rebalance at once", async (driver) => {
+    const { topic, members } = await team(driver, 1);
+    const [first] = members as [TestMember];
+    await driver.share(members, 4);
+    await first.poll();
+    let isPolling = true;
+    const polling = (async () => {
+      while (isPolling) await first.member.poll(30_000);
+    })();
+    const second = await driver.join("second", {
+      group: first.member.generation.group,
+      topics: [topic],
+    });
+    await driver.share([second], 2);
+    isPolling = false;
+    await driver.put(topic, ["wake up"], Number(first.held[0]?.at(-1)));
+    await polling;
+    assert.equal(first.held.length, 2);
+  });
+
   contract("three members share four partitions, each partition once", async (driver) => {
     const { topic, members } = await team(driver, 3);
     await driver.settle(members, () => allHeld(members).length === 4);

@@ -78,6 +78,23 @@ export function membershipCases(contract: Case): void {
     assert.deepEqual(member.events, [`assign ${topic}/0`]);
   });
 
+  contract("leaving ends a poll that is under way", async (driver) => {
+    const topic = await driver.topic();
+    for (const instanceId of [undefined, "static"]) {
+      const member = await driver.join("worker", {
+        group: driver.under.unique("group"),
+        topics: [topic],
+        ...(instanceId === undefined ? {} : { instanceId }),
+      });
+      await driver.share([member], 1);
+      await member.poll();
+      const polling = member.member.poll(30_000);
+      await member.member.close();
+      assert.deepEqual(await polling, []);
+      await assert.rejects(member.member.poll(0), { code: "SG6010" });
+    }
+  });
+
   contract(
     "a member that falls silent is expelled, and another takes over",
     async (driver) => {
