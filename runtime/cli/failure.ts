@@ -1,5 +1,10 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { type ErrorPlace, StreamgenError } from "../errors.ts";
 import { Refusal, reasonOf } from "./refusal.ts";
+
+/** The folder of the runtime's own code. */
+const runtime = fileURLToPath(new URL("..", import.meta.url));
 
 /** An error as one line, and for an agent's own error the place in its code. Never a stack. */
 export function failureText(cause: unknown): string {
@@ -29,6 +34,7 @@ function placeText(place: ErrorPlace): string {
 function frameText(cause: unknown): string {
   const stack = cause instanceof Error ? (cause.stack ?? "") : "";
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  const own = frames.find((line) => !/node_modules|node:|@streamgen|\/runtime\//.test(line));
-  return own === undefined ? "" : `\n  ${own.trim()}`;
+  const own = frames.find((line) => !(/node_modules|node:/.test(line) || line.includes(runtime)));
+  const shown = own?.trim().replaceAll(`${process.cwd()}${path.sep}`, "");
+  return shown === undefined ? "" : `\n  ${shown}`;
 }

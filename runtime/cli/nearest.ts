@@ -1,8 +1,8 @@
-/** The candidate with the fewest typing mistakes, at most a third of its letters; or none. */
+/** The candidate with the fewest typing mistakes, at most one in three letters; or none. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   return candidates
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, candidate.length / 3))
+    .filter(({ candidate, distance }) => distance <= Math.ceil(candidate.length / 3))
     .sort((a, b) => a.distance - b.distance)[0]?.candidate;
 }
 

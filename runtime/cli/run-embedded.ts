@@ -2,6 +2,7 @@ import { embeddedRegistry, type SchemaRegistry } from "../codec/registry.ts";
 import type { Log } from "../log/log.ts";
 import { memoryLog } from "../log/memory-log.ts";
 import type { Worker, WorkerOptions } from "../worker/contract.ts";
+import type { Logger } from "../worker/scope.ts";
 import { resolveSettings } from "../worker/settings.ts";
 import type { TopicSpec } from "../worker/spec.ts";
 import { prepareTopics, type Topics } from "../worker/topics.ts";
@@ -55,7 +56,7 @@ export async function runEmbedded(
 ): Promise<ExitCode> {
   const log = memoryLog();
   const registry = embeddedRegistry();
-  const logger = readableLogger(around.note, around.now);
+  const logger = withoutFailures(readableLogger(around.note, around.now));
   const { env } = around;
   const worker = createWorker({ log, registry, logger, env });
   checkFiles(worker, options);
@@ -74,6 +75,16 @@ export async function runEmbedded(
   }
   if (!options.isQuiet) around.note(summaryText(summary, around.now()));
   return exitCode.fine;
+}
+
+/** What stops the worker ends the run, which says it then: once is enough. */
+function withoutFailures(logger: Logger): Logger {
+  return {
+    ...logger,
+    error(text, fields) {
+      if (!String(fields?.["code"]).startsWith("SG")) logger.error(text, fields);
+    },
+  };
 }
 
 /** Everything that can be refused before work begins is refused now. */
