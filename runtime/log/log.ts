@@ -10,7 +10,8 @@ import type { BatchWriter } from "./batch-writer.ts";
 export interface Log {
   /**
    * Creates the topics that are missing. Throws SG6004 that lists every topic which exists with other
-   * partitions or another cleanup policy, and then creates none.
+   * partitions or another cleanup policy, SG6009 for a name or a number of partitions that no topic can
+   * have; then it creates none.
    */
   createTopics(topics: readonly TopicSettings[]): Promise<void>;
   /** What exists of the topics named; what does not exist is left out. */
