@@ -118,7 +118,8 @@ export class Assignment {
       if (task.state !== "running") return;
       for (const input of inputs) member.seek(input, input.position);
     } catch (error) {
-      if (task.state !== "closed") task.fail(error);
+      // A task that is closed meanwhile was interrupted: that is no failure.
+      if (!task.signal.aborted) task.fail(error);
     }
     this.#options.wake();
   }

@@ -35,6 +35,8 @@ class Cluster {
   readonly #delivery: Delivery;
   readonly #members: Member[] = [];
   #failing = true;
+  /** An error that no fault of the log may lead to. */
+  bug: Error | undefined;
 
   constructor(seed: number, delivery: Delivery) {
     this.#numbers = random(seed);
@@ -102,7 +104,10 @@ class Cluster {
     );
     const member: Member = { worker, connection, state: "up" };
     this.#members.push(member);
-    // A worker that fails has told why; another one takes its place.
+    // A worker that fails has told why; another one takes its place, unless it is a bug of ours.
+    worker.on("error", ({ error }) => {
+      if (error.code.startsWith("SG9")) this.bug ??= error;
+    });
     worker.on("stopped", () => {
       member.state = "gone";
     });
@@ -134,6 +139,7 @@ async function live(seed: number, delivery: Delivery): Promise<void> {
     await cluster.step();
   }
   await cluster.settle();
+  if (cluster.bug !== undefined) throw cluster.bug;
   const expected = recompute(list);
   const result = outcome(cluster.log);
   if (delivery === "exactly-once") {
