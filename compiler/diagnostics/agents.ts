@@ -105,6 +105,16 @@ export const neverEmits = (agent: string, topic: string, span: Span): Diagnostic
     fix: "return the value, or write void",
   });
 
+/** SG3113: an agent that other code calls. */
+export const agentCalled = (agent: string, span: Span, declared: Span): Diagnostic =>
+  warning({
+    code: "SG3113",
+    span,
+    message: `agent "${agent}" is called like a helper, but it also runs by itself`,
+    related: [{ message: `${agent} is declared here`, span: declared }],
+    fix: "move what both do into a function that takes the plain value",
+  });
+
 /** SG3112: a loop without an end. */
 export const feedsItself = (agent: string, topic: string, span: Span): Diagnostic =>
   warning({

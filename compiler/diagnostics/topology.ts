@@ -210,6 +210,16 @@ export const notATable = (text: string, user: string, span: Span): Diagnostic =>
     fix: 'name a type alias of a table: type Counts = Table<"counts", { key: string; value: Int }>',
   });
 
+/** SG3022: a key function that gives different keys for one value. */
+export const keyVaries = (name: string, cause: string, span: Span, place: Span): Diagnostic =>
+  error({
+    code: "SG3022",
+    span,
+    message: `function "${name}" gives a key, but it depends on more than the value`,
+    related: [{ message: `${cause} is not always the same`, span: place }],
+    fix: "work the key out of the value alone",
+  });
+
 /** SG3021: `trustKey` where no key is compared. */
 export const trustWithoutKeyBy = (subject: string, span: Span): Diagnostic =>
   error({

@@ -66,6 +66,20 @@ export const partitionsDiffer = (
   });
 };
 
+/** SG3209: inputs of one task, of which only some say how many partitions they have. */
+export const partitionsUnsaid = (
+  topic: string,
+  other: { readonly name: string; readonly partitions: number; readonly span: Span },
+  span: Span,
+): Diagnostic =>
+  warning({
+    code: "SG3209",
+    span,
+    message: `topic "${topic}" does not say its partitions, but it is read together with "${other.name}", which has ${other.partitions}`,
+    related: [{ message: `"${other.name}" has partitions: ${other.partitions}`, span: other.span }],
+    fix: `add partitions: ${other.partitions}`,
+  });
+
 /** SG3205: a table that stays empty. */
 export const tableNeverWritten = (
   table: string,

@@ -17,7 +17,8 @@ import type { AgentFunction } from "./body/body.ts";
 import { docOf } from "./doc.ts";
 import { exportsOf } from "./exports.ts";
 import type { Reading } from "./reading.ts";
-import { isReference, noBindings, type Resolved, resolve, through } from "./resolve.ts";
+import { isReference, noBindings, type Resolved, resolve } from "./resolve.ts";
+import { through } from "./symbol.ts";
 
 /** A function that has a trigger, where generated code can reach it. */
 export interface Candidate {

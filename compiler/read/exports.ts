@@ -1,6 +1,6 @@
 import { Node, type SourceFile } from "ts-morph";
 import type { Reading } from "./reading.ts";
-import { through } from "./resolve.ts";
+import { through } from "./symbol.ts";
 
 /**
  * The names that a module exports, by what they stand for, its own declarations or another module's.

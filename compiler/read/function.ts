@@ -3,7 +3,8 @@ import { functionNotExported, notAFunction, unwrittenReturn } from "../diagnosti
 import type { FunctionModel } from "../model/topology.ts";
 import { exportOf } from "./declaration.ts";
 import type { Reading } from "./reading.ts";
-import { resolve, through, type Written } from "./resolve.ts";
+import { resolve, type Written } from "./resolve.ts";
+import { through } from "./symbol.ts";
 
 /** A function named by `typeof fn` in an option. */
 export interface NamedFunction {

@@ -1,5 +1,6 @@
 import { type ImportDeclaration, Node, type SourceFile } from "ts-morph";
 import { notInLanguage, unknownModule, unknownType } from "../diagnostics/reading.ts";
+import { exportsOf } from "./exports.ts";
 import type { Reading } from "./reading.ts";
 
 /** Says why a name means nothing: at the import that is wrong, or at the name itself. */
@@ -20,7 +21,7 @@ export function reportUnresolved(reading: Reading, name: Node): void {
   const span = reading.place(
     Node.isImportSpecifier(declaration) ? declaration.getNameNode() : declaration,
   );
-  const exported = file.getExportSymbols().map((symbol) => symbol.getName());
+  const exported = [...exportsOf(reading, file).values()];
   reading.report(
     reading.packages.isLanguage(file)
       ? notInLanguage(wanted, exported, span)
@@ -43,7 +44,7 @@ function checkNames(reading: Reading, imported: ImportDeclaration): void {
     reading.report(unknownModule("streamgen", reading.place(imported.getModuleSpecifier())));
     return;
   }
-  const exported = language.getExportSymbols().map((symbol) => symbol.getName());
+  const exported = [...exportsOf(reading, language).values()];
   for (const specifier of imported.getNamedImports()) {
     if (exported.includes(specifier.getName())) continue;
     const span = reading.place(specifier.getNameNode());

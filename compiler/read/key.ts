@@ -1,11 +1,12 @@
 import type { Node } from "ts-morph";
 import { badKey, keyBesideKeyBy, noSuchField } from "../diagnostics/topology.ts";
 import type { KeyModel } from "../model/topology.ts";
-import type { FieldModel, TypeModel } from "../model/type.ts";
+import type { FieldModel, RecordModel, TypeModel } from "../model/type.ts";
 import { isFunctionName, keyTypeOf, readFunction } from "./function.ts";
 import type { Option, Options } from "./options.ts";
 import { textOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
+import { checkSteady } from "./steady.ts";
 import { inline, type Where } from "./where.ts";
 
 export type KeyByModel = Extract<KeyModel, { kind: "field" | "function" }>;
@@ -51,6 +52,7 @@ export function readKeyBy(
     if (fn === undefined || type === undefined) return undefined;
     if (!checkKey(reading, type, { text: fn.model.name, node: option.node, owner }))
       return undefined;
+    checkSteady(reading, fn, option.node);
     reading.keyFunctions.set(`${fn.model.module}#${fn.model.name}`, fn.node);
     return { kind: "function", function: fn.model, type };
   }
@@ -62,22 +64,43 @@ export function readKeyBy(
   return { kind: "field", field: name, type: field.type };
 }
 
-/** A field of a record; reports where the record has none of that name. */
+/**
+ * A field of a record, or one that every record of a union has with the same type; reports where there
+ * is none.
+ */
 export function findField(
   reading: Reading,
   value: TypeModel,
   name: string,
   from: { readonly owner: Owner; readonly option: Option; readonly span: Diagnosed },
 ): FieldModel | undefined {
-  const record = value.kind === "record" ? reading.named.records.get(value.name) : undefined;
-  const field = record?.fields.find((one) => one.name === name);
-  if (field !== undefined) return field;
-  if (record !== undefined && reading.named.incomplete.has(record.name)) return undefined;
-  const fields = record?.fields.map((one) => one.name) ?? [];
-  const holder = record && { name: record.typescriptName, fields, span: record.span };
+  const records = recordsIn(reading, value);
+  const fields = records.map((record) => record.fields.find((field) => field.name === name));
+  const [first] = fields;
+  const isSame = fields.every((field) => sameType(field, first));
+  if (first !== undefined && isSame) return first;
+  if (records.some((record) => reading.named.incomplete.has(record.name))) return undefined;
+  const lacking = records.find((_, index) => !sameType(fields[index], first)) ?? records[0];
+  const holder = lacking && {
+    name: lacking.typescriptName,
+    fields: lacking.fields.map((field) => field.name),
+    span: lacking.span,
+  };
   const mention = { subject: from.owner.subject, option: from.option.name, field: name };
   reading.report(noSuchField(mention, holder, from.span));
   return undefined;
+}
+
+const sameType = (a: FieldModel | undefined, b: FieldModel | undefined): boolean =>
+  JSON.stringify(a?.type) === JSON.stringify(b?.type);
+
+/** The records that a value may be; none where it may be anything else. */
+function recordsIn(reading: Reading, value: TypeModel): readonly RecordModel[] {
+  const types = value.kind === "union" ? value.branches.map((branch) => branch.type) : [value];
+  const records = types.map((type) =>
+    type.kind === "record" ? reading.named.records.get(type.name) : undefined,
+  );
+  return records.every((record) => record !== undefined) ? records : [];
 }
 
 type Diagnosed = ReturnType<Reading["place"]>;

@@ -8,6 +8,7 @@ import type { Span } from "../model/span.ts";
 import type { AgentModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import { readAgent } from "./agent.ts";
+import { checkCalls } from "./calls.ts";
 import { findCandidates } from "./candidates.ts";
 import { finishRecords, reachable } from "./finish.ts";
 import { groupAgents } from "./group.ts";
@@ -34,9 +35,9 @@ export function read(
   const files = discovered.files.filter((file) => !isGenerated(reading, file));
   checkLanguageImports(reading, files);
   for (const file of files) readDeclared(reading, file);
-  const agents = files
-    .flatMap((file) => findCandidates(reading, file))
-    .flatMap((candidate) => readAgent(reading, candidate) ?? []);
+  const candidates = files.flatMap((file) => findCandidates(reading, file));
+  const agents = candidates.flatMap((candidate) => readAgent(reading, candidate) ?? []);
+  checkCalls(reading, files, candidates);
   for (const decide of reading.later) decide();
   finishRecords(reading);
   return { program: assemble(reading, agents), diagnostics: reading.diagnostics };

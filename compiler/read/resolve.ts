@@ -8,10 +8,10 @@ import {
   type TypeAliasDeclaration,
   type TypeNode,
   type TypeReferenceNode,
-  type Symbol as TypeSymbol,
 } from "ts-morph";
 import { reportUnresolved } from "./imports.ts";
 import type { Reading } from "./reading.ts";
+import { through } from "./symbol.ts";
 
 /** A type as it is written, with what the type parameters around it stand for. */
 export interface Written {
@@ -143,9 +143,6 @@ function declarationOf(reading: Reading, node: Reference): Node | undefined {
   if (found === undefined) reportUnresolved(reading, name ?? node);
   return found;
 }
-
-/** The symbol behind an import or a re-export. */
-export const through = (symbol: TypeSymbol): TypeSymbol => symbol.getAliasedSymbol() ?? symbol;
 
 function nameOf(node: Reference): Node | undefined {
   if (Node.isTypeReference(node)) return last(node.getTypeName());

@@ -75,3 +75,13 @@ test("what people read has one form: a clause without a stop, and a way out", ()
     for (const [, end] of text.matchAll(/^ +message: .*?(.)[`"],$/gm)) assert.notEqual(end, ".");
   }
 });
+
+test("the index lists every page by its title", () => {
+  const folder = path.join(root, "docs/diagnostics");
+  const index = readFileSync(path.join(folder, "README.md"), "utf8");
+  const titles = [...pages].sort().map((code) => {
+    const [title = ""] = readFileSync(path.join(folder, `${code}.md`), "utf8").split("\n");
+    return title.replace(/^# (SG\d{4}): /, "- [$1]($1.md) ");
+  });
+  assert.deepEqual(index.match(/^- .*$/gm), titles);
+});
