@@ -1,9 +1,10 @@
 import type { Clock } from "../clock.ts";
-import { StreamgenError } from "../errors.ts";
+import type { StreamgenError } from "../errors.ts";
 import { isLogError, logCode } from "../log/codes.ts";
 import type { GroupMember } from "../log/log.ts";
 import { partitionKey } from "../log/partition-key.ts";
 import type { Delivery, Outcome } from "./delivery.ts";
+import { named } from "./named-error.ts";
 import { within } from "./patience.ts";
 import { isTransient } from "./retry.ts";
 import type { Logger } from "./scope.ts";
@@ -81,7 +82,7 @@ export class Committer {
       }
       case "aborted": {
         this.aborts += 1;
-        const error = named(outcome.error);
+        const error = named(outcome.error, "SG9803", "a commit failed");
         this.#options.signals.emit("aborted", { tasks, error });
         const { code, message } = error;
         this.#options.logger.warn("a commit was aborted", { code, reason: message });
@@ -90,7 +91,7 @@ export class Committer {
       }
       case "fenced":
         this.#isOver = true;
-        this.#options.fenced(named(outcome.error));
+        this.#options.fenced(named(outcome.error, "SG9803", "a commit failed"));
         return;
     }
   }
@@ -112,10 +113,4 @@ export class Committer {
       if (this.#abortsInRow >= abortsMax) task.fail(error);
     }
   }
-}
-
-function named(error: unknown): StreamgenError {
-  return error instanceof StreamgenError
-    ? error
-    : new StreamgenError("SG9803", `a commit failed: ${error}`, {}, error);
 }

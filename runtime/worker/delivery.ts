@@ -37,7 +37,7 @@ export async function sendAll(producer: Producer, sealed: readonly Sealed[]): Pr
         return [];
       }
     });
-    ends.set(task, task.endsAfter((await Promise.all(sent)).flat()));
+    ends.set(task, task.tables.endsAfter((await Promise.all(sent)).flat()));
   });
   await Promise.all(sending);
   if (failures.length > 0) {

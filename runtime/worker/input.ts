@@ -1,5 +1,6 @@
 import type { BatchCursor } from "../log/batch-cursor.ts";
-import type { FetchedBatch, TopicPartition } from "../log/log.ts";
+import type { CommittedOffset, FetchedBatch, TopicPartition } from "../log/log.ts";
+import type { Moment } from "./moment.ts";
 import type { SourceDriver } from "./source-driver.ts";
 
 /**
@@ -47,6 +48,12 @@ export class Input implements TopicPartition {
 
   get lag(): number {
     return Math.max(0, (this.#end ?? this.position) - this.position);
+  }
+
+  /** What a commit of the sealed position says. */
+  sealedOffset(metadata: string): CommittedOffset {
+    const { topic, partition, sealed } = this;
+    return { topic, partition, offset: sealed, metadata };
   }
 
   /** The record under the cursor. */
@@ -106,22 +113,19 @@ export class Input implements TopicPartition {
     this.#time = undefined;
   }
 
-  /**
-   * Makes what is left outlive the next poll. Gives the cursor of the loaded record, before and
-   * after, where its bytes have moved.
-   */
-  keep(): { readonly from: BatchCursor; readonly to: BatchCursor } | undefined {
+  /** Makes what is left outlive the next poll; the record that `moment` is at moves with it. */
+  keep(moment: Moment): void {
     const first = this.#batches[0];
     this.#batches = this.#batches.map((batch) => batch.keep());
     const kept = this.#batches[0];
-    if (kept === undefined || kept === first || this.#cursor === undefined) return undefined;
     const from = this.#cursor;
+    if (kept === undefined || kept === first || from === undefined) return;
     const to = kept.cursor();
     // The batch before had this record too, so the walk ends.
     while (to.offset < from.offset && to.next());
     this.#cursor = to;
-    if (this.#time === undefined) return undefined;
+    if (this.#time === undefined) return;
     this.driver.relocate(to);
-    return { from, to };
+    if (moment.cursor === from) moment.cursor = to;
   }
 }

@@ -5,6 +5,7 @@ import type { BatchCursor } from "../log/batch-cursor.ts";
 import { type AgentRunner, makeRunner } from "./agent-runner.ts";
 import { KeyCheck } from "./key-check.ts";
 import { LoadedRecord } from "./loaded-record.ts";
+import { named } from "./named-error.ts";
 import type { Source, SourceSpec } from "./spec.ts";
 import type { TaskCore } from "./task-core.ts";
 
@@ -172,10 +173,7 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
 
   #located(error: unknown, what: string, place: ErrorPlace): StreamgenError {
     const { cursor, partition, topic } = this.#record;
-    const here = { ...place, topic, partition, offset: cursor.offset };
-    if (error instanceof StreamgenError) return error.at(here);
-    const text = error instanceof Error ? error.message : String(error);
-    return new StreamgenError("SG8020", `${what}: ${text}`, here, error);
+    return named(error, "SG8020", what).at({ ...place, topic, partition, offset: cursor.offset });
   }
 }
 

@@ -1,10 +1,12 @@
-import { StreamgenError } from "../errors.ts";
+import type { StreamgenError } from "../errors.ts";
 import type { CommittedOffset, FetchedBatch } from "../log/log.ts";
-import type { TaskHealth, TaskName, TaskState } from "./contract.ts";
+import type { TaskName, TaskState } from "./contract.ts";
 import type { Input } from "./input.ts";
+import { named } from "./named-error.ts";
 import { readOffsetMetadata, writeOffsetMetadata } from "./offset-metadata.ts";
 import type { OutBatch } from "./outbox.ts";
 import type { TaskParts } from "./task-parts.ts";
+import type { TaskTables } from "./task-tables.ts";
 import { type DueTick, runTick } from "./timers.ts";
 
 /** What a task hands to a commit. */
@@ -33,6 +35,7 @@ const clockEvery = 64;
 export class Task {
   readonly name: TaskName;
   readonly inputs: readonly Input[];
+  readonly tables: TaskTables;
   readonly #parts: TaskParts;
   #state: TaskState = "restoring";
   #error: StreamgenError | undefined;
@@ -45,6 +48,7 @@ export class Task {
   constructor(parts: TaskParts) {
     this.name = parts.name;
     this.inputs = parts.inputs;
+    this.tables = parts.tables;
     this.#parts = parts;
   }
 
@@ -67,7 +71,7 @@ export class Task {
   }
 
   get openBytes(): number {
-    return this.#parts.core.outbox.openBytes + this.#parts.tables.openBytes;
+    return this.#parts.core.outbox.openBytes + this.tables.openBytes;
   }
 
   /** Whether everything fetched is handled and sealed, as far as it can be. */
@@ -82,11 +86,11 @@ export class Task {
 
   /** Brings tables and inputs to what is committed. From then on records are handled. */
   async restore(committed: readonly CommittedOffset[], starts: readonly number[]): Promise<void> {
-    const { core, tables } = this.#parts;
+    const { core } = this.#parts;
     const metadata = readOffsetMetadata(committed[0]?.metadata ?? "");
     const isNew = committed.every(({ offset }) => offset < 0);
     const ends = isNew ? undefined : (metadata?.changelogs ?? {});
-    const records = await tables.restore(ends, core.signal);
+    const records = await this.tables.restore(ends, core.signal);
     core.undo.release();
     this.inputs.forEach((input, index) => {
       const offset = committed[index]?.offset ?? -1;
@@ -100,17 +104,14 @@ export class Task {
     this.#parts.wake();
   }
 
-  /** Stops the task, outside of any record. */
-  fail(error: unknown): void {
+  /** Stops the task, and takes back what it has done for a record that is not finished. */
+  fail(cause: unknown): void {
     const { core, name } = this.#parts;
     core.undo.rollback(0);
     core.undo.release();
     core.moment.close();
-    this.#error =
-      error instanceof StreamgenError
-        ? error
-        : new StreamgenError("SG9802", `a task has failed: ${error}`, {}, error);
     this.#state = "failed";
+    this.#error = named(cause, "SG9802", "a task has failed");
     const { code, message, place } = this.#error;
     core.services.logger.error("a task has stopped", { ...name, code, reason: message, ...place });
     core.services.signals.emit("error", { error: this.#error, task: name });
@@ -123,11 +124,7 @@ export class Task {
 
   /** Makes what has been fetched and not handled outlive the next poll. */
   keep(): void {
-    const { moment } = this.#parts.core;
-    for (const input of this.inputs) {
-      const moved = input.keep();
-      if (moved !== undefined && moment.cursor === moved.from) moment.cursor = moved.to;
-    }
+    for (const input of this.inputs) input.keep(this.#parts.core.moment);
   }
 
   /**
@@ -158,8 +155,8 @@ export class Task {
   seal(): Sealed | undefined {
     if (!this.#isRestored || !this.isSettled || !this.#hasWork) return undefined;
     if (this.#state !== "running" && this.#state !== "failed") return undefined;
-    const { core, tables } = this.#parts;
-    tables.seal(core.services.clock.now());
+    const { core } = this.#parts;
+    this.tables.seal(core.services.clock.now());
     core.undo.release();
     for (const input of this.inputs) input.sealed = input.position;
     const handled = this.#handled;
@@ -170,32 +167,16 @@ export class Task {
   /** The offsets of a sealed generation, with the ends of its changelogs beside them. */
   offsets(changelogs: Readonly<Record<string, number>>): readonly CommittedOffset[] {
     const metadata = writeOffsetMetadata({ changelogs, streamTime: this.#streamTime });
-    return this.inputs.map((input, index) => ({
-      topic: input.topic,
-      partition: input.partition,
-      offset: input.sealed,
-      metadata: index === 0 ? metadata : "",
-    }));
-  }
-
-  /** Where the changelogs end once these batches are in the log. */
-  endsAfter(
-    sent: readonly {
-      readonly topic: string;
-      readonly baseOffset: number;
-      readonly count: number;
-    }[],
-  ): Readonly<Record<string, number>> {
-    return this.#parts.tables.endsAfter(sent);
+    return this.inputs.map((input, index) => input.sealedOffset(index === 0 ? metadata : ""));
   }
 
   /** The sealed generation is committed. */
   acknowledge(sealed: Sealed, ends: Readonly<Record<string, number>>): void {
-    const { core, tables } = this.#parts;
+    const { core } = this.#parts;
     core.outbox.recycle(sealed.batches);
-    tables.acknowledge(ends);
+    this.tables.acknowledge(ends);
     for (const input of this.inputs) input.committed = input.sealed;
-    tables.flushIfDue(this.#sourceOffsets(), this.#streamTime);
+    this.tables.flushIfDue(this.#sourceOffsets(), this.#streamTime);
   }
 
   /**
@@ -205,12 +186,12 @@ export class Task {
    */
   async rewind(wasSent: boolean): Promise<void> {
     if (!this.#isRestored || this.#state === "closed") return;
-    const { choice, core, tables } = this.#parts;
+    const { choice, core } = this.#parts;
     this.#state = "rewinding";
     await this.#pending;
     for (const input of this.inputs) await input.driver.end();
     core.outbox.drop();
-    tables.rewind(wasSent);
+    this.tables.rewind(wasSent);
     core.undo.release();
     choice.stop();
     for (const input of this.inputs) input.begin(input.committed);
@@ -229,31 +210,15 @@ export class Task {
   async close(flush: boolean): Promise<void> {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    const { choice, core, tables, timers } = this.#parts;
+    const { choice, core, timers } = this.#parts;
     timers.stop();
     choice.stop();
     core.end();
     if (this.#pending === undefined) {
       for (const input of this.inputs) await input.driver.end();
     }
-    if (flush && this.#isRestored) await tables.flush(this.#sourceOffsets(), this.#streamTime);
-    await tables.close();
-  }
-
-  health(): TaskHealth {
-    return {
-      ...this.name,
-      state: this.#state,
-      inputs: this.inputs.map(({ topic, partition, position, committed, lag }) => ({
-        topic,
-        partition,
-        position,
-        committed,
-        lag,
-      })),
-      paused: this.inputs.flatMap((input) => input.driver.paused),
-      ...(this.#error === undefined ? {} : { error: this.#error.message }),
-    };
+    if (flush && this.#isRestored) await this.tables.flush(this.#sourceOffsets(), this.#streamTime);
+    await this.tables.close();
   }
 
   get #isFree(): boolean {

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
-import { StreamgenError } from "../errors.ts";
+import { named } from "./named-error.ts";
 import type { Tick } from "./scope.ts";
 import type { ErrorPolicy, TimerSpec } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
@@ -74,12 +74,8 @@ export class Timers<Scope> {
 export function runTick(due: DueTick, core: WorkerCore): Promise<void> | undefined {
   const mark = core.undo.mark();
   const failed = (error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
     const place = { agent: due.name };
-    const located =
-      error instanceof StreamgenError
-        ? error.at(place)
-        : new StreamgenError("SG8020", `timer "${due.name}" threw: ${text}`, place, error);
+    const located = named(error, "SG8020", `timer "${due.name}" threw`).at(place);
     if (due.onError === "stop") throw located;
     core.undo.rollback(mark);
     const { logger, signals } = core.services;

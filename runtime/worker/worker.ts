@@ -6,6 +6,7 @@ import type { Log } from "../log/log.ts";
 import { MemoryStore } from "../state/memory-store.ts";
 import type { Worker, WorkerEvents, WorkerHealth, WorkerOptions, WorkerState } from "./contract.ts";
 import { jsonLogger } from "./json-logger.ts";
+import { named } from "./named-error.ts";
 import { Pulse } from "./pulse.ts";
 import { Resources } from "./resources.ts";
 import { Running } from "./running.ts";
@@ -14,6 +15,7 @@ import type { Settings } from "./settings.ts";
 import { Signals } from "./signals.ts";
 import type { PipelineSpec } from "./spec.ts";
 import { steadyLog } from "./steady-log.ts";
+import { taskHealth } from "./task-health.ts";
 import { prepareTopics } from "./topics.ts";
 import { Views } from "./views.ts";
 import { WorkerCore } from "./worker-core.ts";
@@ -99,7 +101,7 @@ export class PipelineWorker implements Worker {
     return {
       state: this.#state,
       isReady: running?.isReady ?? false,
-      tasks: running?.tasks.map((task) => task.health()) ?? [],
+      tasks: running?.tasks.map(taskHealth) ?? [],
       commits: running?.committer.commits ?? 0,
       aborts: running?.committer.aborts ?? 0,
       counts: this.#signals.counts,
@@ -172,10 +174,7 @@ export class PipelineWorker implements Worker {
   #fail(error: unknown): void {
     if (this.#state === "failed") return;
     this.#state = "failed";
-    this.#error =
-      error instanceof StreamgenError
-        ? error
-        : new StreamgenError("SG8007", `the worker has failed: ${error}`, {}, error);
+    this.#error = named(error, "SG8007", "the worker has failed");
     this.#signals.emit("error", { error: this.#error });
     this.#pulse.beat();
   }

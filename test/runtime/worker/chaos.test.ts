@@ -62,10 +62,11 @@ class Cluster {
     const up = this.#up();
     if (up.length === 0 || (up.length < 3 && this.#numbers.chance(0.2))) this.#start();
     const some = up[0] === undefined ? undefined : this.#numbers.pick(up);
-    if (some !== undefined && this.#numbers.chance(0.05)) {
+    const luck = this.#numbers.int(20);
+    if (some !== undefined && luck === 0) {
       some.connection.crash();
       some.state = "gone";
-    } else if (some !== undefined && this.#numbers.chance(0.05)) this.#stop(some);
+    } else if (some !== undefined && luck === 1) this.#stop(some);
     await this.clock.advance(50 + this.#numbers.int(400));
   }
 
