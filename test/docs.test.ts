@@ -16,7 +16,7 @@ test("the README begins with the program that init makes", () => {
   assert.equal(blocks("README.md")[0], read("templates/init/hello.ts"));
 });
 
-test("the other programs of the README compile", () => {
+test("the other programs of the README compile", async () => {
   const exported = read("compiler/language/index.ts").matchAll(/^ {2}(\w+),$|\{ ([\w, ]+) \}/gm);
   const names = [...exported].flatMap(([, one, several]) => one ?? several?.split(", ") ?? []);
   const program = blocks("README.md")
@@ -26,9 +26,9 @@ test("the other programs of the README compile", () => {
   const folder = temporaryProject({
     "src/readme.ts": `import type { ${names.join(", ")} } from "streamgen";\n${program}`,
   });
-  const built = streamgen(folder, "build");
+  const built = await streamgen(folder, "build");
   assert.equal(built.status, 0, built.stdout + built.stderr);
-  const checked = streamgen(folder, "check");
+  const checked = await streamgen(folder, "check");
   assert.equal(checked.status, 0, checked.stdout + checked.stderr);
 });
 

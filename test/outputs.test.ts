@@ -77,7 +77,7 @@ for (const name of cases) {
 
 for (const compiler of ["typescript-5.9", "typescript-6", "typescript"]) {
   test(`${compiler} takes all that is generated under the strictest flags`, () => {
-    const { stdout, status } = spawnSync(
+    const { stdout } = spawnSync(
       process.execPath,
       [
         path.join(root, "node_modules", compiler, "bin/tsc"),

@@ -27,7 +27,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "compiler/target": ["compiler/model", "compiler/diagnostics", "compiler/config", "ts-morph"],
   "compiler/read": ["compiler/model", "compiler/diagnostics", "compiler/discover", "ts-morph"],
   "compiler/check": ["compiler/model", "compiler/diagnostics"],
-  "compiler/emit": ["compiler/model", "handlebars"],
+  "compiler/emit": ["compiler/model", "compiler/config", "handlebars"],
   "compiler/write": ["compiler/emit", "compiler/diagnostics", "diff"],
   "compiler/explain.ts": ["compiler/model"],
   "compiler/compile.ts": [
@@ -127,7 +127,7 @@ test("no file or folder has a name that says nothing", () => {
 });
 
 test("nothing is left to do, and nothing is silenced", () => {
-  const marks = /\b(TODO|FIXME|XXX)\b|@ts-(ignore|nocheck|expect-error)|\bas any\b|: any\b/;
+  const marks = /\b(TODO|FIXME|XXX)\b|@ts-(ignore|nocheck|expect-error)|\bas any\b|: any[,;)\]>=]/;
   const wrong = sources.flatMap((file) =>
     read(file)
       .split("\n")
@@ -150,7 +150,7 @@ test("suppressions of the linter are rare", () => {
 });
 
 test("text becomes code through one door", () => {
-  const doors = sources.filter((file) => /\bas Code\b/.test(read(file)));
+  const doors = sources.filter((file) => /\bnew Finished\b|\bas Code\b/.test(read(file)));
   assert.deepEqual(doors, ["compiler/emit/code.ts"]);
 });
 
@@ -173,7 +173,7 @@ test("every relative link in the documentation leads somewhere", () => {
   );
   const broken = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
-      .map((match) => path.posix.join(path.posix.dirname(page), match[1] ?? ""))
+      .map((match) => path.posix.join(path.posix.dirname(page), match[1] ?? "").replace(/\/$/, ""))
       .filter((target) => !tracked.some((file) => file === target || file.startsWith(`${target}/`)))
       .map((target) => `${page}: ${target}`),
   );
