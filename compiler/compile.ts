@@ -37,7 +37,13 @@ export function compile({ root, configuration }: CompileOptions): Compilation {
     tsconfig: target.tsconfig,
   });
   const { program, diagnostics: reading } = read(discovered, { app, namespace, out });
-  const diagnostics = [...targeting, ...discovered.diagnostics, ...reading, ...check(program)];
+  const isWhole = ![...discovered.diagnostics, ...reading].some(isError);
+  const diagnostics = [
+    ...targeting,
+    ...discovered.diagnostics,
+    ...reading,
+    ...check(program, isWhole),
+  ];
   const context = {
     program,
     out,

@@ -60,10 +60,9 @@ function compile(name: string, settings: Settings, within: typeof project): Comp
   });
   const { program, diagnostics } = read(discovered, settings);
   deepFreeze(program);
-  return {
-    program,
-    diagnostics: arrange([...discovered.diagnostics, ...diagnostics, ...check(program)]),
-  };
+  const reading = [...discovered.diagnostics, ...diagnostics];
+  const checking = check(program, !reading.some(isError));
+  return { program, diagnostics: arrange([...reading, ...checking]) };
 }
 
 /** What a case must produce, by the name of the file that holds it. */
@@ -77,10 +76,15 @@ function produce(name: string, { program, diagnostics }: Compiled): ReadonlyMap<
 
 const isWrong = (name: string): boolean => /^SG\d{4}-/.test(name);
 
-/** The files that a case may have beside `in`; one that is there and was not produced is an orphan. */
+/** What a case may have beside `in`; a file that is there and was not produced is an orphan. */
 const expectedNames = ["model.json", "diagnostics.txt"];
+const otherNames = ["in", "out"];
 
 function compare(name: string, produced: ReadonlyMap<string, string>): void {
+  const strange = readdirSync(path.join(root, name)).filter(
+    (file) => ![...expectedNames, ...otherNames].includes(file),
+  );
+  assert.deepEqual(strange, [], "nothing reads these files");
   for (const file of expectedNames) {
     const place = path.join(root, name, file);
     const text = produced.get(file);

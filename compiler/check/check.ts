@@ -5,10 +5,13 @@ import { checkNames } from "./names.ts";
 import { checkPartitions } from "./partitions.ts";
 import { checkWriters } from "./writers.ts";
 
-/** What is wrong with a pipeline as a whole. Each rule sees the whole program, and none stops another. */
-export const check = (program: Program): readonly Diagnostic[] => [
+/**
+ * What is wrong with a pipeline as a whole. Each rule sees the whole program, and none stops another.
+ * Where a part of the program could not be read, nothing is said to be missing: it may be in that part.
+ */
+export const check = (program: Program, isWhole = true): readonly Diagnostic[] => [
   ...checkNames(program),
-  ...checkWriters(program),
+  ...(isWhole ? checkWriters(program) : []),
   ...checkKeys(program),
   ...checkPartitions(program),
 ];

@@ -4,6 +4,7 @@ import path from "node:path";
 import { check } from "../../../compiler/check/check.ts";
 import { arrange } from "../../../compiler/diagnostics/arrange.ts";
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
+import { isError } from "../../../compiler/diagnostics/report.ts";
 import { discover } from "../../../compiler/discover/discover.ts";
 import { openProject } from "../../../compiler/discover/project.ts";
 import type { Program } from "../../../compiler/model/program.ts";
@@ -55,7 +56,8 @@ export function sourceReader(): (source: string) => ReadSource {
     writeFileSync(path.join(root, file), source);
     const discovered = discover({ root, include: [file], project });
     const { program, diagnostics } = read(discovered, { app: "app" });
-    const all = arrange([...discovered.diagnostics, ...diagnostics, ...check(program)]);
+    const reading = [...discovered.diagnostics, ...diagnostics];
+    const all = arrange([...reading, ...check(program, !reading.some(isError))]);
     return { program, diagnostics: all, codes: all.map(({ code }) => code) };
   };
 }

@@ -52,6 +52,14 @@ export function one(broken: Each<Brokens>, rows: Table1): void { rows.set(broken
   assert.deepEqual(codes, ["SG1002"]);
 });
 
+test("what an unreadable agent would have written is not said to be missing", () => {
+  const { codes } = readSource(`${header}
+export type Copies = Topic<"copies", { value: Order; keyBy: "id" }>;
+export function copy(order: Each<Orders>, limit: number): To<Copies> { return order; }
+export function show(order: Each<Copies>): void { order.id; }`);
+  assert.deepEqual(codes, ["SG3102"]);
+});
+
 test("agents are found however a module exports them, and each of them once", () => {
   const { program, codes } = readSource(`${header}
 export function declared(order: Each<Orders>): void { order.id; }
