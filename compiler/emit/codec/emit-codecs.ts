@@ -7,7 +7,7 @@ import type { OutputFile } from "../output-file.ts";
 import { render, type View } from "../render.ts";
 import { ModelIndex, recordsIn } from "./model-index.ts";
 import { RecordGraph } from "./order.ts";
-import { projectionsOf } from "./projection.ts";
+import { type ProjectionModel, projectionsOf } from "./projection.ts";
 import {
   fromJsonFunction,
   projectionFunction,
@@ -29,7 +29,7 @@ export function emitCodecs(context: EmitContext): readonly OutputFile[] {
 }
 
 class CodecEmitter {
-  readonly #context: EmitContext;
+  readonly #projections: readonly ProjectionModel[];
   readonly #index: ModelIndex;
   readonly #graph: RecordGraph;
   /** By path, in the order of the program's records. */
@@ -38,7 +38,7 @@ class CodecEmitter {
   readonly #pathByRecord: Map<TypeName, string> = new Map();
 
   constructor(context: EmitContext) {
-    this.#context = context;
+    this.#projections = projectionsOf(context.program);
     this.#index = new ModelIndex(context.program);
     this.#graph = new RecordGraph(this.#index);
     const anyFile = new GeneratedFile("codecs", context);
@@ -73,7 +73,7 @@ class CodecEmitter {
 
   /** Projected decoders walk over whole records, which may be declared in other files. */
   #announceSkips(): void {
-    for (const projection of projectionsOf(this.#context.program)) {
+    for (const projection of this.#projections) {
       const { fields } = this.#index.record(projection.record);
       const skipped = fields
         .filter((field) => !projection.fields.includes(field.name))
@@ -91,9 +91,7 @@ class CodecEmitter {
 
   #recordView(unit: CodecUnit, name: TypeName): View {
     const record = this.#index.record(name);
-    const projections = projectionsOf(this.#context.program).filter(
-      (projection) => projection.record === name,
-    );
+    const projections = this.#projections.filter((projection) => projection.record === name);
     const type = recordType(unit, record);
     const functions = [
       writeFunction(unit, record),

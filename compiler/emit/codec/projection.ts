@@ -15,11 +15,12 @@ export interface ProjectionModel {
 
 /** What the groups' agents read where that is less than everything, in the order of topics. */
 export function projectionsOf(program: Program): readonly ProjectionModel[] {
+  const fieldsByTopic = new Map(
+    program.groups.flatMap(({ projections }) => Object.entries(projections)),
+  );
   return program.topics.flatMap((topic) => {
     const { value } = topic;
-    const wanted = program.groups
-      .map(({ projections }) => new Map(Object.entries(projections)).get(topic.name))
-      .find((fields) => fields !== undefined);
+    const wanted = fieldsByTopic.get(topic.name);
     if (wanted === undefined || value.kind !== "record") return [];
     const record = program.records.find(({ name }) => name === value.name);
     const fields = (record?.fields ?? [])
