@@ -110,7 +110,10 @@ export const foreignType = (name: string, subject: string, span: Span): Diagnost
     code: "SG2013",
     span,
     message: `${subject} is a ${name}, which Avro does not have`,
-    fix: "write an interface with the data that is meant",
+    fix:
+      name === "Buffer"
+        ? "write Uint8Array; a Buffer is one, so it can be given where values are made"
+        : "write an interface with the data that is meant",
   });
 
 /** SG2014: triggers, topics and resources as data. */

@@ -17,7 +17,7 @@ import type { AgentFunction } from "./body/body.ts";
 import { docOf } from "./doc.ts";
 import { exportsOf } from "./exports.ts";
 import type { Reading } from "./reading.ts";
-import { isReference, noBindings, type Resolved, resolve } from "./resolve.ts";
+import { isReference, noBindings, type Resolved, resolveQuietly } from "./resolve.ts";
 import { through } from "./symbol.ts";
 
 /** A function that has a trigger, where generated code can reach it. */
@@ -39,7 +39,7 @@ export function triggerOf(
 ): (Resolved & { kind: "library" }) | undefined {
   const node = parameter?.getTypeNode();
   if (node === undefined) return undefined;
-  const type = resolve(reading, { node, bound: noBindings });
+  const type = resolveQuietly(reading, { node, bound: noBindings });
   return type.kind === "library" && triggers.has(type.name) ? type : undefined;
 }
 
@@ -174,6 +174,6 @@ function isTriggerName(reading: Reading, node: Node): boolean {
     );
   }
   if (!isReference(node)) return false;
-  const type = resolve(reading, { node, bound: noBindings });
+  const type = resolveQuietly(reading, { node, bound: noBindings });
   return type.kind === "library" && triggers.has(type.name);
 }

@@ -1,31 +1,55 @@
 import { type ImportDeclaration, Node, type SourceFile } from "ts-morph";
 import { notInLanguage, unknownModule, unknownType } from "../diagnostics/reading.ts";
+import { foreignType } from "../diagnostics/values.ts";
 import { exportsOf } from "./exports.ts";
 import type { Reading } from "./reading.ts";
 
+/** Types of the platform, which are not looked up: none of them is data. */
+const platformTypes: ReadonlySet<string> = new Set([
+  ...["AbortController", "AbortSignal", "Blob", "Buffer", "Event", "EventEmitter", "EventTarget"],
+  ...["File", "FormData", "Headers", "NodeJS", "ReadableStream", "Request", "Response", "URL"],
+  ...["TextDecoder", "TextEncoder", "URLSearchParams", "WritableStream"],
+]);
+
 /** Says why a name means nothing: at the import that is wrong, or at the name itself. */
 export function reportUnresolved(reading: Reading, name: Node): void {
-  const declaration = name.getSymbol()?.getDeclarations()[0];
-  const imported = declaration?.getFirstAncestor(Node.isImportDeclaration);
-  if (declaration === undefined || imported === undefined) {
-    reading.report(unknownType(name.getText(), reading.place(name)));
+  const imported = importOf(name);
+  if (imported !== undefined) {
+    reportImport(reading, name, imported);
     return;
   }
+  const text = name.getText();
+  const span = reading.place(name);
+  reading.report(
+    platformTypes.has(text) ? foreignType(text, "a value", span) : unknownType(text, span),
+  );
+}
+
+/** Says so only where the import is of the project's own modules, which nobody else declares. */
+export function reportBrokenImport(reading: Reading, name: Node): void {
+  const imported = importOf(name);
+  const specifier = imported?.getModuleSpecifierValue() ?? "";
+  if (imported !== undefined && specifier.startsWith(".")) reportImport(reading, name, imported);
+}
+
+const importOf = (name: Node): ImportDeclaration | undefined =>
+  name.getSymbol()?.getDeclarations()[0]?.getFirstAncestor(Node.isImportDeclaration);
+
+function reportImport(reading: Reading, name: Node, imported: ImportDeclaration): void {
   const specifier = imported.getModuleSpecifierValue();
   const file = imported.getModuleSpecifierSourceFile();
   if (file === undefined) {
     reading.report(unknownModule(specifier, reading.place(imported.getModuleSpecifier())));
     return;
   }
-  const wanted = Node.isImportSpecifier(declaration) ? declaration.getName() : name.getText();
-  const span = reading.place(
-    Node.isImportSpecifier(declaration) ? declaration.getNameNode() : declaration,
-  );
+  const declaration = name.getSymbol()?.getDeclarations()[0];
+  const wanted = Node.isImportSpecifier(declaration) ? declaration.getNameNode() : name;
   const exported = [...exportsOf(reading, file).values()];
+  const span = reading.place(wanted);
   reading.report(
     reading.packages.isLanguage(file)
-      ? notInLanguage(wanted, exported, span)
-      : unknownType(wanted, span, { module: specifier, exported }),
+      ? notInLanguage(wanted.getText(), exported, span)
+      : unknownType(wanted.getText(), span, { module: specifier, exported }),
   );
 }
 

@@ -15,7 +15,7 @@ import { groupAgents } from "./group.ts";
 import { checkLanguageImports } from "./imports.ts";
 import { noNamedTypes } from "./named.ts";
 import { type Reading, type ReadOptions, startReading } from "./reading.ts";
-import { isReference, noBindings, resolve } from "./resolve.ts";
+import { isReference, noBindings, resolveQuietly } from "./resolve.ts";
 import { readTableType } from "./table.ts";
 import { extendsTopic, readTopicType } from "./topic.ts";
 import { readBranches, readType } from "./type.ts";
@@ -52,7 +52,7 @@ function readDeclared(reading: Reading, file: SourceFile): void {
   for (const declaration of file.getTypeAliases()) {
     const node = declaration.getTypeNode();
     if (!node || !isReference(node) || declaration.getTypeParameters().length > 0) continue;
-    const target = resolve(reading, { node, bound: noBindings });
+    const target = resolveQuietly(reading, { node, bound: noBindings });
     if (target.kind !== "library") continue;
     const aliases = [{ declaration, arguments: [] }, ...target.aliases];
     if (target.name === "Topic") readTopicType(reading, { ...target, aliases });

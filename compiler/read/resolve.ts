@@ -9,7 +9,7 @@ import {
   type TypeNode,
   type TypeReferenceNode,
 } from "ts-morph";
-import { reportUnresolved } from "./imports.ts";
+import { reportBrokenImport, reportUnresolved } from "./imports.ts";
 import type { Reading } from "./reading.ts";
 import { through } from "./symbol.ts";
 
@@ -67,7 +67,21 @@ type Reference = TypeReferenceNode | ImportTypeNode | ExpressionWithTypeArgument
 const stepsMax = 256;
 
 /** Follows names until the language, a library, a declaration or a type that is no name is reached. */
-export function resolve(reading: Reading, written: Written): Resolved {
+export const resolve = (reading: Reading, written: Written): Resolved =>
+  follow(reading, written, reportUnresolved);
+
+/**
+ * For types that may be none of the pipeline's business, such as a helper's parameter: what is unknown
+ * is reported only where an import of the project's own leads nowhere.
+ */
+export const resolveQuietly = (reading: Reading, written: Written): Resolved =>
+  follow(reading, written, reportBrokenImport);
+
+function follow(
+  reading: Reading,
+  written: Written,
+  report: (reading: Reading, name: Node) => void,
+): Resolved {
   const place = written.node;
   let { node, bound } = written;
   let aliases: readonly AliasStep[] = [];
@@ -78,8 +92,11 @@ export function resolve(reading: Reading, written: Written): Resolved {
       continue;
     }
     if (!isReference(node)) return { ...arrival, kind: "syntax" };
-    const declaration = declarationOf(reading, node);
-    if (declaration === undefined) return { ...arrival, kind: "unresolved" };
+    const declaration = declarationOf(node);
+    if (declaration === undefined) {
+      report(reading, nameOf(node) ?? node);
+      return { ...arrival, kind: "unresolved" };
+    }
     const parameter = bound.get(declaration);
     if (parameter !== undefined) {
       // What a parameter stands for was named elsewhere, not by the aliases that took it.
@@ -133,15 +150,11 @@ function classify(reading: Reading, declaration: Node, given: readonly Written[]
   return { kind: "open" };
 }
 
-/** The declaration that a name means, through imports and re-exports; reports a name without one. */
-function declarationOf(reading: Reading, node: Reference): Node | undefined {
-  const name = nameOf(node);
-  const symbol = name?.getSymbol();
-  const target = symbol && through(symbol);
-  const declarations = target?.getDeclarations() ?? [];
-  const found = declarations.find(isTypeDeclaration) ?? declarations[0];
-  if (found === undefined) reportUnresolved(reading, name ?? node);
-  return found;
+/** The declaration that a name means, through imports and re-exports. */
+function declarationOf(node: Reference): Node | undefined {
+  const symbol = nameOf(node)?.getSymbol();
+  const declarations = symbol === undefined ? [] : through(symbol).getDeclarations();
+  return declarations.find(isTypeDeclaration) ?? declarations[0];
 }
 
 function nameOf(node: Reference): Node | undefined {

@@ -15,7 +15,7 @@ import { readLiteral } from "./literal.ts";
 import { pascal } from "./named.ts";
 import { flagOption, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
-import { type Bindings, type Resolved, resolve, type Written } from "./resolve.ts";
+import { type Bindings, type Resolved, resolve, resolveQuietly, type Written } from "./resolve.ts";
 import { checkTopicName } from "./topic-name.ts";
 import { checkFormat, readCounts, readRecordSettings, readTime } from "./topic-options.ts";
 import { inline } from "./where.ts";
@@ -59,7 +59,7 @@ export const extendsTopic = (
   type: { readonly declaration: InterfaceDeclaration; readonly bound: Bindings },
 ): boolean =>
   type.declaration.getExtends().some((base) => {
-    const target = resolve(reading, { node: base, bound: type.bound });
+    const target = resolveQuietly(reading, { node: base, bound: type.bound });
     return target.kind === "library" && target.name === "Topic";
   });
 

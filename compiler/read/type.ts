@@ -117,7 +117,6 @@ function readFromStandard(
     case "Date":
       return { kind: "timestamp-date" };
     case "Uint8Array":
-    case "Buffer":
       return { kind: "bytes" };
     case "Array":
     case "ReadonlyArray":

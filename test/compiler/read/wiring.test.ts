@@ -52,6 +52,27 @@ export function one(broken: Each<Brokens>, rows: Table1): void { rows.set(broken
   assert.deepEqual(codes, ["SG1002"]);
 });
 
+test("the platform's types are no business of the compiler's, unless they are data", () => {
+  const { codes } = readSource(`${header}
+import type { Missing } from "not-installed";
+type Timer = NodeJS.Timeout;
+export function helper(url: URL, timer: Timer): string { return String([url, timer]); }
+export function other(missing: Missing): void { missing; }
+function third(buffer: Buffer): void { buffer; }`);
+  assert.deepEqual(codes, []);
+  const fields = readSource(`${header}
+export interface Blobs { a: Buffer; b: URL }
+export type T = Topic<"t", { value: Blobs; external: true }>;`);
+  assert.deepEqual(fields.codes, ["SG2013", "SG2013"]);
+});
+
+test("a helper whose parameter comes from a module that is not there may have been an agent", () => {
+  const { codes } = readSource(`${header}
+import type { In } from "./names.ts";
+export function one(value: In): void { value; }`);
+  assert.deepEqual(codes, ["SG1003"]);
+});
+
 test("what an unreadable agent would have written is not said to be missing", () => {
   const { codes } = readSource(`${header}
 export type Copies = Topic<"copies", { value: Order; keyBy: "id" }>;
