@@ -61,7 +61,7 @@ export const badAvroName = (text: string, span: Span): Diagnostic =>
     code: "SG4006",
     span,
     message: `${JSON.stringify(text)} is no Avro name`,
-    fix: "use letters, digits and _, not a digit first; dots between the parts of a namespace",
+    fix: 'use letters, digits and _, not a digit first; the Avro name is set by Schema<{ name: "…" }>',
   });
 
 /** SG4007: an internal topic would have the name of another topic. */

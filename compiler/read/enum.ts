@@ -3,7 +3,7 @@ import { badSymbol, constEnum, numericEnum } from "../diagnostics/values.ts";
 import type { DeclarationModel, TypeModel } from "../model/type.ts";
 import { exportOf } from "./declaration.ts";
 import { docOf } from "./doc.ts";
-import { claim, fullName } from "./named.ts";
+import { avroName, claim, fullName } from "./named.ts";
 import type { Reading } from "./reading.ts";
 import type { Resolved } from "./resolve.ts";
 import { inline, type Where } from "./where.ts";
@@ -13,8 +13,6 @@ export interface Symbols {
   /** The alias that names the union of literals. */
   readonly alias: TypeAliasDeclaration | undefined;
 }
-
-export const avroName: RegExp = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** `"new" | "paid"`: an enum of the alias's name, or one named after where it stands. */
 export function readLiteralEnum(

@@ -1,4 +1,5 @@
 import { SyntaxKind } from "ts-morph";
+import { badAvroName } from "../diagnostics/names.ts";
 import {
   badDefault,
   badFieldName,
@@ -9,10 +10,9 @@ import {
 import { optionNotLiteral } from "../diagnostics/topology.ts";
 import type { DeclarationModel, FieldModel, TypeModel, TypeName } from "../model/type.ts";
 import { defaultBranchFirst, jsonDefault } from "./default.ts";
-import { avroName } from "./enum.ts";
 import { type Literal, readLiteral } from "./literal.ts";
 import type { Member } from "./members.ts";
-import { namespaceOf, pascal } from "./named.ts";
+import { avroName, namespaceOf, pascal } from "./named.ts";
 import {
   choiceOption,
   noOptions,
@@ -65,6 +65,12 @@ function readField(reading: Reading, member: Member, owner: Owner): FieldModel |
   const { type: inner, options } = unwrap(reading, member.type, subject);
   const branches = reading.readBranches(reading, inner, whereOf(member, owner, subject));
   const wireName = textOption(reading, options, "name") ?? member.name;
+  const badAlias = textsOption(reading, options, "aliases").find((alias) => !avroName.test(alias));
+  if (badAlias !== undefined) {
+    reading.report(
+      badAvroName(badAlias, reading.place(options.get("aliases")?.node ?? member.node)),
+    );
+  }
   if (!avroName.test(wireName)) {
     reading.report(badFieldName(member.name, span));
   }

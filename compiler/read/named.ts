@@ -1,4 +1,4 @@
-import { fullNameTaken } from "../diagnostics/names.ts";
+import { badAvroName, fullNameTaken } from "../diagnostics/names.ts";
 import type { Span } from "../model/span.ts";
 import type { EnumModel, FixedModel, RecordModel, TypeName } from "../model/type.ts";
 import type { Reading } from "./reading.ts";
@@ -27,8 +27,12 @@ export const noNamedTypes = (): NamedTypes => ({
   incomplete: new Set(),
 });
 
-/** Takes a full name, unless another type has it, which is reported. */
+/** Takes a full name, unless another type has it or Avro does not allow it, which is reported. */
 export function claim(reading: Reading, name: TypeName, by: Claim): "new" | "same" | "taken" {
+  if (!isFullName(name)) {
+    reading.report(badAvroName(name, by.span));
+    return "taken";
+  }
   const holder = reading.named.claims.get(name);
   if (holder === undefined) {
     reading.named.claims.set(name, by);
@@ -38,6 +42,11 @@ export function claim(reading: Reading, name: TypeName, by: Claim): "new" | "sam
   reading.report(fullNameTaken(name, by.span, holder.span));
   return "taken";
 }
+
+export const avroName: RegExp = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+export const isFullName = (text: string): boolean =>
+  text.split(".").every((part) => avroName.test(part));
 
 export const fullName = (namespace: string | undefined, name: string): TypeName =>
   namespace === undefined || namespace === "" ? name : `${namespace}.${name}`;

@@ -5,10 +5,9 @@ import { classInRecord, openType } from "../diagnostics/values.ts";
 import type { DeclarationModel, RecordModel, TypeModel } from "../model/type.ts";
 import { exportOf, isForeign } from "./declaration.ts";
 import { docOf } from "./doc.ts";
-import { avroName } from "./enum.ts";
 import { readFields } from "./field.ts";
 import { readMembers } from "./members.ts";
-import { claim, fullName, pascal, simpleName } from "./named.ts";
+import { claim, fullName, isFullName, pascal, simpleName } from "./named.ts";
 import { noOptions, type Options, readOptions, textOption, textsOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { bind, type Resolved, type Written } from "./resolve.ts";
@@ -49,6 +48,7 @@ export function readRecord(reading: Reading, type: Resolved, where: Where): Type
   const expected = { allowed: ["name", "namespace", "aliases"], of: identity.name };
   const options = readOptions(reading, members.schema, expected) ?? noOptions;
   const name = nameOf(reading, identity, options, where);
+  if (name === undefined) return undefined;
   const span = reading.place(identity.node);
   const key = `${span.file}#${span.start} ${identity.name}`;
   const claimed = claim(reading, name, { identity: key, span });
@@ -69,18 +69,29 @@ export function readRecord(reading: Reading, type: Resolved, where: Where): Type
   return { kind: "record", name };
 }
 
-function nameOf(reading: Reading, identity: Identity, options: Options, where: Where): string {
+/** The full name by the record's own options; `undefined` where one of them is no Avro name. */
+function nameOf(
+  reading: Reading,
+  identity: Identity,
+  options: Options,
+  where: Where,
+): string | undefined {
   const own = textOption(reading, options, "name");
   const namespace = textOption(reading, options, "namespace");
-  const around = identity.isAnonymous ? where.namespace : reading.options.namespace;
-  for (const [option, text] of [
+  const given: readonly (readonly [option: string, text: string | undefined])[] = [
     ["name", own],
     ["namespace", namespace],
-  ] as const) {
-    const node = options.get(option)?.node;
-    const isGood = text === undefined || text.split(".").every((part) => avroName.test(part));
-    if (!isGood && node !== undefined) reading.report(badAvroName(text, reading.place(node)));
+    ...textsOption(reading, options, "aliases").map((alias) => ["aliases", alias] as const),
+  ];
+  const bad = given.find(([, text]) => text !== undefined && !isFullName(text));
+  const node = bad && options.get(bad[0])?.node;
+  if (node !== undefined) {
+    reading.report(badAvroName(bad?.[1] ?? "", reading.place(node)));
+    return undefined;
   }
+  // A name with dots is a full name, by Avro's own rule.
+  if (own?.includes(".")) return own;
+  const around = identity.isAnonymous ? where.namespace : reading.options.namespace;
   return fullName(namespace ?? around, own ?? identity.name);
 }
 

@@ -73,6 +73,20 @@ export function one(value: In): void { value; }`);
   assert.deepEqual(codes, ["SG1003"]);
 });
 
+test("a name that Avro does not allow can have another one", () => {
+  const { codes } = readSource(`${header}
+export interface Größe { n: Field<Int, { aliases: ["a-b"] }>; kind: "a" | "b" }
+export type T = Topic<"t", { value: Größe; external: true }>;`);
+  assert.deepEqual(codes, ["SG4006"]);
+  const { program } = readSource(`${header.replace("Int,", "Int, Schema,")}
+export interface Größe extends Schema<{ name: "other.Size" }> { n: Int; kind: "a" | "b" }
+export type T = Topic<"t", { value: Größe; external: true }>;`);
+  assert.deepEqual(
+    program.records.map(({ name }) => name),
+    ["Order", "other.Size"],
+  );
+});
+
 test("what an unreadable agent would have written is not said to be missing", () => {
   const { codes } = readSource(`${header}
 export type Copies = Topic<"copies", { value: Order; keyBy: "id" }>;
