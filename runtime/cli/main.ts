@@ -39,7 +39,7 @@ async function run(createWorker: CreateWorker, args: readonly string[]): Promise
       return exitCode.fine;
     }
     if (!options.isEmbedded) throw onlyEmbedded();
-    const stop = listenForStop(process, () => process.exit(exitCode.interrupted));
+    const stop = listenForStop(process, Date.now, () => process.exit(exitCode.interrupted));
     const { env } = process;
     return await runEmbedded(createWorker, options, { env, now: Date.now, note, progress, stop });
   } catch (cause) {

@@ -122,7 +122,7 @@ async function sendInputs(run: Run): Promise<boolean> {
   const producer = await log.producer({});
   for (const { topic, file } of options.inputs) {
     around.progress.begin(`reading ${file}`);
-    const records = await feed({
+    const sending = feed({
       producer,
       topic: await openTopic(run, topic),
       file,
@@ -130,7 +130,13 @@ async function sendInputs(run: Run): Promise<boolean> {
       onProgress: (sent) => around.progress.at(sent),
       stop: around.stop,
     });
-    if (around.stop.isRequested) return false;
+    await Promise.race([sending, around.stop.requested]);
+    if (around.stop.isRequested) {
+      // A pipe may stay open for ever: its end is not waited for, nor its errors.
+      sending.catch(() => undefined);
+      return false;
+    }
+    const records = await sending;
     summary.sent.push({ topic, records });
   }
   await producer.close();

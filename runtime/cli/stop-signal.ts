@@ -10,12 +10,21 @@ export interface SignalSource {
   on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
 }
 
-/** Turns Ctrl-C and SIGTERM into a wish to stop. A second one ends the process at once. */
-export function listenForStop(source: SignalSource, endAtOnce: () => void): StopSignal {
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by the process that started this one. */
+const sameSignalMs = 500;
+
+/** Turns Ctrl-C and SIGTERM into a wish to stop. Another one later ends the process at once. */
+export function listenForStop(
+  source: SignalSource,
+  now: () => number,
+  endAtOnce: () => void,
+): StopSignal {
   let isRequested = false;
+  let requestedMs = 0;
   const requested = new Promise<void>((resolve) => {
     const stop = (): void => {
-      if (isRequested) endAtOnce();
+      if (isRequested && now() - requestedMs > sameSignalMs) endAtOnce();
+      if (!isRequested) requestedMs = now();
       isRequested = true;
       resolve();
     };

@@ -54,15 +54,24 @@ export async function runUntil(
     cwd,
     env: cleanEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, so that all of its processes get the signal, as from a terminal.
+    detached: true,
   });
+  const interrupt = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+  };
   let text = "";
   let errors = "";
+  let isDone = false;
   child.stderr.on("data", (chunk: Buffer) => {
     errors += chunk.toString();
   });
   child.stdout.on("data", (chunk: Buffer) => {
     text += chunk.toString();
-    if (pattern.test(text)) child.kill("SIGINT");
+    if (!isDone && pattern.test(text)) {
+      isDone = true;
+      interrupt();
+    }
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   assert.match(text, pattern, errors);

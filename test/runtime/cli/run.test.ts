@@ -194,7 +194,7 @@ test("Ctrl-C is the ordinary end of a run without --until-idle, and outputs are 
   put("orders.jsonl", order("a", 200, 1));
   const child = start("--input=orders=orders.jsonl", "--output=large=stopped.jsonl");
   child.stderr?.on("data", (chunk: Buffer) => {
-    if (chunk.includes("Ctrl-C stops it")) setTimeout(() => child.kill("SIGINT"), 300);
+    if (chunk.includes("Ctrl-C stops it")) setTimeout(() => child.kill("SIGINT"), 500);
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   assert.equal(code, 0);
@@ -211,4 +211,17 @@ test("standard input can be an input", () => {
   const flags = ["--embedded", "--until-idle", "--input=orders=-", "--output=large=-"];
   const result = spawnSync(process.execPath, nodeArguments(flags), options);
   assert.equal(result.stdout, `${JSON.stringify(order("a", 101, 1))}\n`, result.stderr);
+});
+
+test("Ctrl-C before everything is done writes nothing, and has an exit code of its own", async () => {
+  const child = start("--until-idle", "--input=orders=-", "--output=large=refused.jsonl");
+  const line = `${JSON.stringify(order("a", 200, 1))}\n`;
+  const writing = setInterval(() => child.stdin?.write(line), 50);
+  child.stderr?.on("data", (chunk: Buffer) => {
+    if (chunk.includes("reading -: ")) child.kill("SIGINT");
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  clearInterval(writing);
+  assert.equal(code, 130);
+  assert.ok(!readdirSync(root).some((file) => file.includes("refused.jsonl")));
 });
