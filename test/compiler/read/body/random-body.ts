@@ -35,6 +35,8 @@ export class BodyWriter {
   readonly #rng: Random;
   #names = 0;
   #sites = 1000;
+  /** Whether the body does what stops most of the analysis. */
+  #isWild = false;
 
   constructor(rng: Random) {
     this.#rng = rng;
@@ -42,11 +44,12 @@ export class BodyWriter {
 
   /** A function of the pipeline. */
   agent(name: string): string {
+    this.#isWild = this.#rng.chance(0.4);
     const { text, scope } = this.#block(emptyScope, 3 + this.#rng.int(6), 2);
     const result = this.#rng.pick([
       () => "",
-      () => `return ${this.#whole(scope, 1)};`,
       () => `return ${this.#text(scope, 2)};`,
+      () => `return [${this.#text(scope, 1)}];`,
       () => `return ${this.#text(scope, 1)} === "a" ? ${this.#whole(scope, 1)} : undefined;`,
     ])();
     return `export function ${name}(order: Each<Orders>, counts: Counts): unknown {\n${text}${result}\n}\n`;
@@ -79,6 +82,7 @@ export class BodyWriter {
       () => this.#aliasWhole(scope),
       () => this.#aliasText(scope),
       () => this.#takeApart(scope),
+      () => this.#assign(scope),
       () => this.#assign(scope),
       () => this.#access(scope),
       () => this.#access(scope),
@@ -145,7 +149,9 @@ export class BodyWriter {
       () => this.#writer(scope, table),
       () => this.#writer(scope, table),
       () => `[1].forEach(() => ${table}.set(${this.#text(scope, 1)}, ${this.#site()}));`,
-      () => `[${table}].forEach((t) => t.set(${this.#text(scope, 1)}, ${this.#site()}));`,
+      ...(this.#isWild
+        ? [() => `[${table}].forEach((t) => t.set(${this.#text(scope, 1)}, ${this.#site()}));`]
+        : []),
     ])();
     return { text, scope };
   }
@@ -156,7 +162,7 @@ export class BodyWriter {
   }
 
   #change(scope: Scope): Written {
-    if (this.#rng.chance(0.5)) return this.#access(scope);
+    if (!this.#isWild || this.#rng.chance(0.5)) return this.#access(scope);
     const whole = this.#whole(scope, 1);
     const text = this.#rng.pick([
       () => `(${whole}).customerId = ${this.#text(scope, 1)};`,
@@ -176,7 +182,7 @@ export class BodyWriter {
       () => `void (${whole}).amount;`,
       () => `void (${whole}).tags.map((t) => t.length);`,
       () => `if (${whole} === undefined) void 0;`,
-      () => `void [${whole}].length;`,
+      () => `void [${whole}.items].length;`,
       () => `void JSON.stringify({ a: (${whole}).address });`,
       () => `void (${whole})?.placedAt.getTime();`,
       () => `for (const t of (${whole}).tags) void t;`,
@@ -188,7 +194,7 @@ export class BodyWriter {
 
   /** Out of sight, in ways that mostly do not stop the analysis of everything else. */
   #handOn(scope: Scope): Written {
-    if (this.#rng.chance(0.6)) return this.#lookAt(scope);
+    if (!this.#isWild || this.#rng.chance(0.6)) return this.#lookAt(scope);
     const whole = this.#whole(scope, 1);
     const text = this.#rng.pick([
       `unknown(${whole});`,
@@ -222,7 +228,8 @@ export class BodyWriter {
   #helper(scope: Scope, depth: number): Written {
     const rng = this.#rng;
     const [fn, t, o, k] = ["f", "c", "p", "k"].map((prefix) => this.#name(prefix));
-    if (fn === undefined || t === undefined || o === undefined || k === undefined) throw new Error();
+    if (fn === undefined || t === undefined || o === undefined || k === undefined)
+      throw new Error();
     const own: Scope = {
       ...scope,
       wholes: [...scope.wholes, o],
@@ -244,7 +251,7 @@ export class BodyWriter {
         scope: { ...scope, givers: [...scope.givers, fn, fn] },
       }),
       () => ({
-        text: `function ${fn}(${o}: Order, ${k} = "0", ${t} = counts): string {\n${inner.text}return ${k}.length < 3 ? ${fn}(${this.#whole(inner.scope, 0)}, ${k} + "0") : ${this.#text(inner.scope, 1)}; }`,
+        text: `function ${fn}(${o}: Order, ${k} = "0", ${t} = counts, n = 2): string {\n${inner.text}return n > 0 ? ${fn}(${this.#whole(inner.scope, 0)}, ${k} + "0", ${t}, n - 1) : ${this.#text(inner.scope, 1)}; }`,
         scope: { ...scope, askers: [...scope.askers, fn, fn] },
       }),
     ])();
@@ -262,8 +269,9 @@ export class BodyWriter {
       () => `same(${inner()})`,
       () => `(${inner()} as Order)`,
       () => `(${this.#text(scope, 0)} > "k" ? ${inner()} : ${inner()})`,
-      () => `(${inner()} ?? defaults)`,
-      () => `(Math.random() > 0.5 ? ${inner()} : defaults)`,
+      ...(this.#isWild
+        ? [() => `(${inner()} ?? defaults)`, () => `(Math.random() > 0.5 ? ${inner()} : defaults)`]
+        : []),
       () => `(void 0, ${inner()})`,
       ...givers.map((fn) => () => `${fn}()`),
       ...givers.map((fn) => () => `${fn}(${inner()})`),

@@ -139,6 +139,15 @@ function deep(o: Order, n: number): string[] {
   return n === 0 ? tagsOf(o) : deep(o, n - 1);
 }
 /** tags | - | changed | - */
+export function resultOfDeeperChanged(order: Each<Orders>): void {
+  again(order, 2);
+}
+function again(o: Order, n: number): string[] {
+  const tags = n > 0 ? again(o, n - 1) : undefined;
+  tags?.pop();
+  return o.tags;
+}
+/** tags | - | changed | - */
 export function laterVariable(order: Each<Orders>): void {
   let tags: string[] | undefined;
   const clear = () => tags?.splice(0);

@@ -166,6 +166,22 @@ export function recursiveSame(order: Each<Orders>, counts: Counts): void {
   };
   walk(order, 2);
 }
+/** customerId,id | unknown | unchanged | - */
+export function resultOfDeeper(order: Each<Orders>, counts: Counts): void {
+  const deeper = (o: Order, n: number): string => {
+    const key: string = n > 0 ? deeper(o, n - 1) : o.customerId;
+    counts.set(key, 1);
+    return o.id;
+  };
+  deeper(order, 2);
+}
+/** address | unknown | unchanged | - */
+export function oneOfParts(order: Each<Orders>, counts: Counts): void {
+  counts.set([order.address, defaults.address][1]?.city ?? "", 1);
+  const box = { address: order.address };
+  box.address = defaults.address;
+  counts.set(box.address.city, 1);
+}
 /** customerId | unknown | changed | - */
 export function changedByKeyArgument(order: Each<Orders>, counts: Counts): void {
   counts.set(order.customerId, (order.customerId = "x").length);
