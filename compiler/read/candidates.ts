@@ -147,8 +147,11 @@ function lookForLostTrigger(
     return;
   }
   const type = first?.getTypeNode();
-  const isFunction = Node.isFunctionTypeNode(type);
-  if (type === undefined || isFunction || !mentionsTrigger(reading, type)) return;
+  if (type === undefined) return;
+  // What an alias stands for is looked at, too: a conditional type may hide the trigger there.
+  const meant = resolveQuietly(reading, { node: type, bound: noBindings }).node;
+  const isFunction = Node.isFunctionTypeNode(meant);
+  if (isFunction || !(mentionsTrigger(reading, type) || mentionsTrigger(reading, meant))) return;
   reading.report(triggerWrapped(nameNode.getText(), type.getText(), reading.place(type)));
 }
 

@@ -39,6 +39,10 @@ const oddities: readonly (readonly [source: string, ...codes: string[]])[] = [
   [
     `${topicOf("string")} export function f(handle: (value: Each<T>) => void): void { handle(""); }`,
   ],
+  [
+    `${topicOf("string")} type If<X> = X extends 1 ? Each<T> : never; export function f(value: If<1>): void {}`,
+    "SG1014",
+  ],
   [`${topicOf("string")} export const f = wrap((value: Each<T>) => value);`, "SG1010"],
   [
     `${topicOf("string")} export namespace N { export function f(value: Each<T>): void {} }`,
