@@ -16,7 +16,11 @@ import {
 import { intCodec, nullKey, stringFormat, stringKey } from "@streamgen/runtime/codec";
 import { type ManualClock, manualClock } from "../../../runtime/clock.ts";
 import { BatchWriter } from "../../../runtime/log/batch-writer.ts";
-import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
+import {
+  type MemoryLog,
+  type MemoryLogOptions,
+  memoryLog,
+} from "../../../runtime/log/memory-log.ts";
 
 export type TextTopic = TopicSpec<string, string>;
 export type TextAgent = AgentSpec<string, string>;
@@ -100,12 +104,17 @@ export const silent: Logger = {
 /** A log, its clock and a worker on it. */
 export class Bench {
   readonly clock: ManualClock = manualClock(1_000_000);
-  readonly log: MemoryLog = memoryLog({ clock: this.clock });
+  readonly log: MemoryLog;
   readonly worker: Worker;
   readonly skipped: StreamgenError[] = [];
   readonly errors: StreamgenError[] = [];
 
-  constructor(pipelineSpec: PipelineSpec, options: WorkerOptions = {}) {
+  constructor(
+    pipelineSpec: PipelineSpec,
+    options: WorkerOptions = {},
+    limits: Omit<MemoryLogOptions, "clock"> = {},
+  ) {
+    this.log = memoryLog({ clock: this.clock, ...limits });
     this.worker = this.make(pipelineSpec, options);
   }
 
