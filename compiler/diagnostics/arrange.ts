@@ -2,7 +2,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { isError } from "./report.ts";
 
 /** As many as a person reads. */
-export const shownMax = 50;
+const shownMax = 50;
 
 /**
  * Sorted by file, then offset; those about no place come first. Of several with one code at one place,

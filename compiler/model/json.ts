@@ -2,7 +2,7 @@ import type { Program } from "./program.ts";
 import type { JsonModel } from "./type.ts";
 
 /** Rises when a reader of the old form would misunderstand the new one. */
-export const modelVersion = 1;
+const modelVersion = 1;
 
 const widthMax = 100;
 

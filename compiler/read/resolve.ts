@@ -120,7 +120,7 @@ export const isReference = (node: Node): node is Reference =>
   Node.isImportTypeNode(node) ||
   Node.isExpressionWithTypeArguments(node);
 
-export const argumentsOf = (node: Reference, bound: Bindings): readonly Written[] =>
+const argumentsOf = (node: Reference, bound: Bindings): readonly Written[] =>
   node.getTypeArguments().map((argument) => ({ node: argument, bound }));
 
 /** The type parameters of a declaration, bound to the arguments given or to their defaults. */

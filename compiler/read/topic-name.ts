@@ -3,7 +3,7 @@ import { badTopicName, topicNameTooLong } from "../diagnostics/topology.ts";
 import type { Reading } from "./reading.ts";
 
 /** What Kafka takes for a topic's name. */
-export const topicNameLengthMax = 249;
+const topicNameLengthMax = 249;
 
 export function checkTopicName(reading: Reading, name: string, node: Node): void {
   const span = reading.place(node);
