@@ -5,8 +5,8 @@
 import { decimalUnscaled, formatDecimal } from "./decimal.ts";
 import { failValue } from "./fail.ts";
 import type { Json, JsonValue } from "./json.ts";
+import { isWellFormed } from "./native.ts";
 import type { Duration } from "./reader.ts";
-import { isWellFormed } from "./text.ts";
 import {
   localDateDays,
   localTimestampMicros,

@@ -19,7 +19,6 @@ import {
   stringCodec,
   uuidCodec,
 } from "./scalars.ts";
-import { readText } from "./text.ts";
 import type { Writer } from "./writer.ts";
 
 export interface KeyCodec<K> {
@@ -185,11 +184,10 @@ function simpleKey<K>(
 /** The rest of the range as text. Other than in values, bytes that are no UTF-8 are an error. */
 function readBareText(reader: Reader): string {
   const { bytes, position, end } = reader;
-  const text = readText(bytes, position, end - position);
+  const text = reader.text(end - position);
   if (text.length !== end - position && !isUtf8(bytes.subarray(position, end))) {
     failForm(reader, position, "UTF-8");
   }
-  reader.position = end;
   return text;
 }
 

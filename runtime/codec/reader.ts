@@ -1,6 +1,6 @@
-import { byteAt } from "./byte.ts";
 import { decimalText } from "./decimal.ts";
 import { failDepth, failIndex, failLength, failRange, failTruncated } from "./fail.ts";
+import { KeyCache } from "./key-cache.ts";
 import { depthMax, emptyItemsMax } from "./limits.ts";
 import { readText } from "./text.ts";
 import {
@@ -33,7 +33,11 @@ export class Reader {
   end = 0;
   /** Where the range starts; errors count bytes from here. */
   start = 0;
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The same bytes. */
+  view: DataView = new DataView(new ArrayBuffer(0));
+  readonly #keys: KeyCache = new KeyCache();
+  /** The same bytes without Buffer's own `slice`, which does not copy. */
+  #plain: Uint8Array = new Uint8Array(0);
   #depth = 0;
   #emptyItems = 0;
 
@@ -41,7 +45,8 @@ export class Reader {
   reset(buffer: Buffer, start: number, end: number): void {
     if (buffer !== this.bytes) {
       this.bytes = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+      this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+      this.#plain = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     }
     this.start = start;
     this.position = start;
@@ -51,16 +56,15 @@ export class Reader {
   }
 
   boolean(): boolean {
-    const byte = this.position < this.end ? byteAt(this.bytes, this.position) : failTruncated(this);
-    if (byte > 1) failIndex(this, this.position, "a boolean, 0 or 1");
-    this.position += 1;
-    return byte === 1;
+    const at = this.#take(1);
+    const byte = this.bytes[at];
+    return byte === 1 || (byte !== 0 && failIndex(this, at, "a boolean, 0 or 1"));
   }
 
   int(): number {
     const { position } = this;
     if (position < this.end) {
-      const byte = byteAt(this.bytes, position);
+      const byte = this.bytes[position] as number;
       if (byte < 128) {
         this.position = position + 1;
         return (byte >>> 1) ^ -(byte & 1);
@@ -73,7 +77,7 @@ export class Reader {
   safeLong(): number {
     const { position } = this;
     if (position < this.end) {
-      const byte = byteAt(this.bytes, position);
+      const byte = this.bytes[position] as number;
       if (byte < 128) {
         this.position = position + 1;
         return (byte >>> 1) ^ -(byte & 1);
@@ -87,21 +91,27 @@ export class Reader {
   }
 
   float(): number {
-    return this.#view.getFloat32(this.#take(4), true);
+    return this.view.getFloat32(this.#take(4), true);
   }
 
   double(): number {
-    return this.#view.getFloat64(this.#take(8), true);
+    return this.view.getFloat64(this.#take(8), true);
   }
 
   string(): string {
     const length = this.#length();
-    return readText(this.bytes, this.#take(length), length);
+    return readText(this.bytes, this.view, this.#take(length), length);
   }
 
-  /** A map's key. */
+  /** The next `length` bytes as text. */
+  text(length: number): string {
+    return readText(this.bytes, this.view, this.#take(length), length);
+  }
+
+  /** A map's key. Keys that come again are the same string, which is what objects want. */
   key(): string {
-    return this.string();
+    const length = this.#length();
+    return this.#keys.read(this.bytes, this.view, this.#take(length), length);
   }
 
   /** A copy. */
@@ -112,9 +122,7 @@ export class Reader {
   /** A copy of the next `size` bytes. */
   fixed(size: number): Uint8Array {
     const from = this.#take(size);
-    const copy = new Uint8Array(size);
-    copy.set(this.bytes.subarray(from, from + size));
-    return copy;
+    return this.#plain.slice(from, from + size);
   }
 
   uuid(): string {
@@ -176,9 +184,9 @@ export class Reader {
   duration(): Duration {
     const from = this.#take(12);
     return {
-      months: this.#view.getUint32(from, true),
-      days: this.#view.getUint32(from + 4, true),
-      millis: this.#view.getUint32(from + 8, true),
+      months: this.view.getUint32(from, true),
+      days: this.view.getUint32(from + 4, true),
+      millis: this.view.getUint32(from + 8, true),
     };
   }
 

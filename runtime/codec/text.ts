@@ -3,8 +3,9 @@
  * into Node costs more than sixteen characters do (`bench/codec`). Bytes that are no UTF-8 become
  * U+FFFD, as everywhere in Node; keys check before.
  */
-import { byteAt } from "./byte.ts";
 import { failValue } from "./fail.ts";
+import { isWellFormed, native } from "./native.ts";
+import { decodeUtf8 } from "./utf8.ts";
 import { putVarint } from "./varint.ts";
 
 const asciiMax = 16;
@@ -12,13 +13,33 @@ const asciiMax = 16;
 /** Up to this many characters take at most 63 bytes, whose length is one byte for certain. */
 const oneByteLengthMax = 21;
 
-/** The text of `length` bytes from `at` on. */
-export function readText(bytes: Buffer, at: number, length: number): string {
+/** The text of `length` bytes from `at` on, through `view` of the same bytes. */
+export function readText(bytes: Buffer, view: DataView, at: number, length: number): string {
   if (length <= asciiMax) {
-    const text = shortAscii(bytes, at, length);
-    if (text !== undefined) return text;
+    return shortAscii(bytes, at, length) ?? decodeUtf8(bytes, at, at + length);
   }
-  return bytes.toString("utf8", at, at + length);
+  if (length > wordsMax) return decodeLong(bytes, view, at, length);
+  return isAscii(view, at, length)
+    ? native(bytes).latin1Slice(at, at + length)
+    : decodeUtf8(bytes, at, at + length);
+}
+
+/** As far as looking at all bytes first is cheap. */
+const wordsMax = 64;
+
+/** Long text is taken for what its first bytes are; right or wrong, that is about speed only. */
+function decodeLong(bytes: Buffer, view: DataView, at: number, length: number): string {
+  return isAscii(view, at, wordsMax)
+    ? native(bytes).utf8Slice(at, at + length)
+    : decodeUtf8(bytes, at, at + length);
+}
+
+/** Whether four bytes or more are all ASCII. */
+function isAscii(view: DataView, at: number, length: number): boolean {
+  const last = at + length - 4;
+  let high = view.getInt32(last);
+  for (let position = at; position < last; position += 4) high |= view.getInt32(position);
+  return (high & 0x80808080) === 0;
 }
 
 /** `String.fromCharCode` is fast only with a fixed number of arguments. */
@@ -32,77 +53,77 @@ function shortAscii(bytes: Buffer, at: number, length: number): string | undefin
 
 function ascii4(bytes: Buffer, at: number, length: number): string | undefined {
   if (length === 0) return "";
-  const a = byteAt(bytes, at);
+  const a = bytes[at] as number;
   const head = a;
   if (length === 1) return head < 128 ? chars(a) : undefined;
-  const b = byteAt(bytes, at + 1);
+  const b = bytes[at + 1] as number;
   if (length === 2) return (head | b) < 128 ? chars(a, b) : undefined;
-  const c = byteAt(bytes, at + 2);
+  const c = bytes[at + 2] as number;
   if (length === 3) return (head | b | c) < 128 ? chars(a, b, c) : undefined;
-  const d = byteAt(bytes, at + 3);
+  const d = bytes[at + 3] as number;
   return (head | b | c | d) < 128 ? chars(a, b, c, d) : undefined;
 }
 
 function ascii8(bytes: Buffer, at: number, length: number): string | undefined {
-  const a = byteAt(bytes, at);
-  const b = byteAt(bytes, at + 1);
-  const c = byteAt(bytes, at + 2);
-  const d = byteAt(bytes, at + 3);
-  const e = byteAt(bytes, at + 4);
+  const a = bytes[at] as number;
+  const b = bytes[at + 1] as number;
+  const c = bytes[at + 2] as number;
+  const d = bytes[at + 3] as number;
+  const e = bytes[at + 4] as number;
   const head = a | b | c | d | e;
   if (length === 5) return head < 128 ? chars(a, b, c, d, e) : undefined;
-  const f = byteAt(bytes, at + 5);
+  const f = bytes[at + 5] as number;
   if (length === 6) return (head | f) < 128 ? chars(a, b, c, d, e, f) : undefined;
-  const g = byteAt(bytes, at + 6);
+  const g = bytes[at + 6] as number;
   if (length === 7) return (head | f | g) < 128 ? chars(a, b, c, d, e, f, g) : undefined;
-  const h = byteAt(bytes, at + 7);
+  const h = bytes[at + 7] as number;
   return (head | f | g | h) < 128 ? chars(a, b, c, d, e, f, g, h) : undefined;
 }
 
 function ascii12(bytes: Buffer, at: number, length: number): string | undefined {
-  const a = byteAt(bytes, at);
-  const b = byteAt(bytes, at + 1);
-  const c = byteAt(bytes, at + 2);
-  const d = byteAt(bytes, at + 3);
-  const e = byteAt(bytes, at + 4);
-  const f = byteAt(bytes, at + 5);
-  const g = byteAt(bytes, at + 6);
-  const h = byteAt(bytes, at + 7);
-  const i = byteAt(bytes, at + 8);
+  const a = bytes[at] as number;
+  const b = bytes[at + 1] as number;
+  const c = bytes[at + 2] as number;
+  const d = bytes[at + 3] as number;
+  const e = bytes[at + 4] as number;
+  const f = bytes[at + 5] as number;
+  const g = bytes[at + 6] as number;
+  const h = bytes[at + 7] as number;
+  const i = bytes[at + 8] as number;
   const head = a | b | c | d | e | f | g | h | i;
   if (length === 9) return head < 128 ? chars(a, b, c, d, e, f, g, h, i) : undefined;
-  const j = byteAt(bytes, at + 9);
+  const j = bytes[at + 9] as number;
   if (length === 10) return (head | j) < 128 ? chars(a, b, c, d, e, f, g, h, i, j) : undefined;
-  const k = byteAt(bytes, at + 10);
+  const k = bytes[at + 10] as number;
   if (length === 11)
     return (head | j | k) < 128 ? chars(a, b, c, d, e, f, g, h, i, j, k) : undefined;
-  const l = byteAt(bytes, at + 11);
+  const l = bytes[at + 11] as number;
   return (head | j | k | l) < 128 ? chars(a, b, c, d, e, f, g, h, i, j, k, l) : undefined;
 }
 
 function ascii16(bytes: Buffer, at: number, length: number): string | undefined {
-  const a = byteAt(bytes, at);
-  const b = byteAt(bytes, at + 1);
-  const c = byteAt(bytes, at + 2);
-  const d = byteAt(bytes, at + 3);
-  const e = byteAt(bytes, at + 4);
-  const f = byteAt(bytes, at + 5);
-  const g = byteAt(bytes, at + 6);
-  const h = byteAt(bytes, at + 7);
-  const i = byteAt(bytes, at + 8);
-  const j = byteAt(bytes, at + 9);
-  const k = byteAt(bytes, at + 10);
-  const l = byteAt(bytes, at + 11);
-  const m = byteAt(bytes, at + 12);
+  const a = bytes[at] as number;
+  const b = bytes[at + 1] as number;
+  const c = bytes[at + 2] as number;
+  const d = bytes[at + 3] as number;
+  const e = bytes[at + 4] as number;
+  const f = bytes[at + 5] as number;
+  const g = bytes[at + 6] as number;
+  const h = bytes[at + 7] as number;
+  const i = bytes[at + 8] as number;
+  const j = bytes[at + 9] as number;
+  const k = bytes[at + 10] as number;
+  const l = bytes[at + 11] as number;
+  const m = bytes[at + 12] as number;
   const head = a | b | c | d | e | f | g | h | i | j | k | l | m;
   if (length === 13) return head < 128 ? chars(a, b, c, d, e, f, g, h, i, j, k, l, m) : undefined;
-  const n = byteAt(bytes, at + 13);
+  const n = bytes[at + 13] as number;
   if (length === 14)
     return (head | n) < 128 ? chars(a, b, c, d, e, f, g, h, i, j, k, l, m, n) : undefined;
-  const o = byteAt(bytes, at + 14);
+  const o = bytes[at + 14] as number;
   if (length === 15)
     return (head | n | o) < 128 ? chars(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o) : undefined;
-  const p = byteAt(bytes, at + 15);
+  const p = bytes[at + 15] as number;
   return (head | n | o | p) < 128
     ? chars(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
     : undefined;
@@ -118,7 +139,7 @@ export function putText(bytes: Buffer, at: number, text: string): number {
   let position = at + 1;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
-    if (code > 127) return putShortText(bytes, at, text);
+    if (code > 127) return putShortText(bytes, at, text, index);
     bytes[position++] = code;
   }
   bytes[at] = length << 1;
@@ -137,40 +158,37 @@ export function putBareText(bytes: Buffer, at: number, text: string): number {
     }
     if (position === at + length) return position;
   }
-  const written = bytes.write(text, at, "utf8");
+  const written = native(bytes).utf8Write(text, at);
   if (written !== length && !isWellFormed(text)) failValue(text, "text without lone surrogates");
   return at + written;
 }
 
-/** Text of up to 21 characters, not all of them ASCII. */
-function putShortText(bytes: Buffer, at: number, text: string): number {
-  let position = at + 1;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.codePointAt(index) ?? 0;
-    position = putCodePoint(bytes, position, code, text);
-    if (code > 0xffff) index += 1;
+/** Text of up to 21 characters, the first `done` of them ASCII and written. */
+function putShortText(bytes: Buffer, at: number, text: string, done: number): number {
+  let position = at + 1 + done;
+  for (let index = done; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x80) bytes[position++] = code;
+    else if (code < 0x800) {
+      bytes[position++] = 0xc0 | (code >> 6);
+      bytes[position++] = 0x80 | (code & 63);
+    } else if (code < 0xd800 || code > 0xdfff) {
+      bytes[position++] = 0xe0 | (code >> 12);
+      bytes[position++] = 0x80 | ((code >> 6) & 63);
+      bytes[position++] = 0x80 | (code & 63);
+    } else {
+      position = putPair(bytes, position, text, index);
+      index += 1;
+    }
   }
   bytes[at] = (position - at - 1) << 1;
   return position;
 }
 
-function putCodePoint(bytes: Buffer, at: number, code: number, text: string): number {
-  if (code < 0x80) {
-    bytes[at] = code;
-    return at + 1;
-  }
-  if (code < 0x800) {
-    bytes[at] = 0xc0 | (code >> 6);
-    bytes[at + 1] = 0x80 | (code & 63);
-    return at + 2;
-  }
-  if (code < 0x10000) {
-    if (code >= 0xd800 && code < 0xe000) failValue(text, "text without lone surrogates");
-    bytes[at] = 0xe0 | (code >> 12);
-    bytes[at + 1] = 0x80 | ((code >> 6) & 63);
-    bytes[at + 2] = 0x80 | (code & 63);
-    return at + 3;
-  }
+/** Writes the character of two surrogates. */
+function putPair(bytes: Buffer, at: number, text: string, index: number): number {
+  const code = text.codePointAt(index) ?? 0;
+  if (code < 0x10000) failValue(text, "text without lone surrogates");
   bytes[at] = 0xf0 | (code >> 18);
   bytes[at + 1] = 0x80 | ((code >> 12) & 63);
   bytes[at + 2] = 0x80 | ((code >> 6) & 63);
@@ -181,7 +199,7 @@ function putCodePoint(bytes: Buffer, at: number, code: number, text: string): nu
 /** Writes behind a guessed length, as for ASCII, and moves what was written if the guess was wrong. */
 function putLongText(bytes: Buffer, at: number, text: string): number {
   const guess = lengthSize(text.length);
-  const written = bytes.write(text, at + guess, "utf8");
+  const written = native(bytes).utf8Write(text, at + guess);
   if (written !== text.length && !isWellFormed(text)) {
     failValue(text, "text without lone surrogates");
   }
@@ -196,11 +214,4 @@ function lengthSize(length: number): number {
   if (length < 0x2000) return 2;
   if (length < 0x100000) return 3;
   return length < 0x8000000 ? 4 : 5;
-}
-
-const loneSurrogate = /\p{Surrogate}/u;
-
-/** Whether every surrogate has its other half. */
-export function isWellFormed(text: string): boolean {
-  return !loneSurrogate.test(text);
 }

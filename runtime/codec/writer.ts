@@ -23,12 +23,12 @@ export class Writer {
   bytes: Buffer;
   /** The number of bytes written. */
   position = 0;
-  #view: DataView;
+  view: DataView;
   #depth = 0;
 
   constructor(sizeBytes: number = 1024) {
     this.bytes = Buffer.allocUnsafeSlow(sizeBytes);
-    this.#view = viewOf(this.bytes);
+    this.view = viewOf(this.bytes);
   }
 
   /** Makes room for `count` more bytes. */
@@ -62,13 +62,13 @@ export class Writer {
 
   int(value: number): void {
     if ((value | 0) !== value) failValue(value, "a whole number of 32 bits");
-    this.#varint((value << 1) ^ (value >> 31));
+    this.varint((value << 1) ^ (value >> 31));
   }
 
   /** A long given as a number. */
   safeLong(value: number): void {
     if ((value | 0) === value) {
-      this.#varint((value << 1) ^ (value >> 31));
+      this.varint((value << 1) ^ (value >> 31));
       return;
     }
     if (!Number.isSafeInteger(value)) {
@@ -89,14 +89,14 @@ export class Writer {
   float(value: number): void {
     if (typeof value !== "number") failValue(value, "a number");
     this.need(4);
-    this.#view.setFloat32(this.position, value, true);
+    this.view.setFloat32(this.position, value, true);
     this.position += 4;
   }
 
   double(value: number): void {
     if (typeof value !== "number") failValue(value, "a number");
     this.need(8);
-    this.#view.setFloat64(this.position, value, true);
+    this.view.setFloat64(this.position, value, true);
     this.position += 8;
   }
 
@@ -174,27 +174,28 @@ export class Writer {
 
   /** A symbol of an enum, given in schema order. */
   symbol<const Symbols extends readonly string[]>(symbols: Symbols, value: Symbols[number]): void {
-    const index = symbols.indexOf(value);
-    if (index < 0) failValue(value, `one of ${symbols.map((one) => `"${one}"`).join(", ")}`);
-    this.#varint(index << 1);
+    let index = 0;
+    while (index < symbols.length && symbols[index] !== value) index += 1;
+    if (index === symbols.length) failValue(value, `one of ${symbols.map((one) => `"${one}"`).join(", ")}`);
+    this.varint(index << 1);
   }
 
   /** The index of a union's branch. */
   branch(index: number): void {
-    this.#varint(index << 1);
+    this.varint(index << 1);
   }
 
   /** The branch of a union of null and one other type; the value follows where this is true. */
   present<T>(value: T): value is NonNullable<T> {
     const isPresent = value !== null && value !== undefined;
-    this.#varint(isPresent ? 2 : 0);
+    this.varint(isPresent ? 2 : 0);
     return isPresent;
   }
 
   /** The same where null is the second branch. */
   presentFirst<T>(value: T): value is NonNullable<T> {
     const isPresent = value !== null && value !== undefined;
-    this.#varint(isPresent ? 0 : 2);
+    this.varint(isPresent ? 0 : 2);
     return isPresent;
   }
 
@@ -219,7 +220,7 @@ export class Writer {
     this.#depth -= 1;
   }
 
-  #varint(zigzag: number): void {
+  varint(zigzag: number): void {
     this.need(5);
     if (zigzag >>> 0 < 128) {
       this.bytes[this.position++] = zigzag;
@@ -230,7 +231,7 @@ export class Writer {
 
   #uint32(value: number): void {
     if (value >>> 0 !== value) failValue(value, "a whole number from 0 to 2^32 - 1");
-    this.#view.setUint32(this.position, value, true);
+    this.view.setUint32(this.position, value, true);
     this.position += 4;
   }
 
@@ -239,7 +240,7 @@ export class Writer {
     const bytes = Buffer.allocUnsafeSlow(size);
     this.bytes.copy(bytes, 0, 0, this.position);
     this.bytes = bytes;
-    this.#view = viewOf(bytes);
+    this.view = viewOf(bytes);
   }
 }
 
