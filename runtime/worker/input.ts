@@ -1,5 +1,5 @@
 import type { BatchCursor } from "../log/batch-cursor.ts";
-import type { CommittedOffset, FetchedBatch, TopicPartition } from "../log/log.ts";
+import type { CommittedOffset, DeletedOffset, FetchedBatch, TopicPartition } from "../log/log.ts";
 import type { Moment } from "./moment.ts";
 import type { SourceDriver } from "./source-driver.ts";
 
@@ -18,6 +18,7 @@ export class Input implements TopicPartition {
   committed = 0;
   /** The partition's end, as the last fetch told it. */
   #end: number | undefined;
+  readonly #isRepartition: boolean;
   /** Where the next batch must start. */
   #fetched = 0;
   #batches: FetchedBatch[] = [];
@@ -25,10 +26,18 @@ export class Input implements TopicPartition {
   /** The event time of the record under the cursor, once it is loaded. */
   #time: number | undefined;
 
-  constructor(place: TopicPartition, driver: SourceDriver) {
+  /** `isRepartition`: the topic is streamgen's own, and nobody else reads it. */
+  constructor(place: TopicPartition, driver: SourceDriver, isRepartition = false) {
     this.topic = place.topic;
     this.partition = place.partition;
     this.driver = driver;
+    this.#isRepartition = isRepartition;
+  }
+
+  /** What nobody needs any more: the records of a repartition topic that are committed. */
+  get spent(): DeletedOffset | undefined {
+    const { topic, partition, committed } = this;
+    return this.#isRepartition ? { topic, partition, offset: committed } : undefined;
   }
 
   /** Whether nothing is left of what was fetched. */

@@ -8,6 +8,7 @@ import { Direct } from "./direct.ts";
 import { ExactlyOnce } from "./exactly-once.ts";
 import { Feeder } from "./feeder.ts";
 import { within } from "./patience.ts";
+import { Purge } from "./purge.ts";
 import { untilAnswered } from "./retry.ts";
 import type { Services } from "./services.ts";
 import type { PipelineSpec } from "./spec.ts";
@@ -36,6 +37,7 @@ export class Running {
   readonly #parts: Parts;
   readonly #assignment: Assignment;
   readonly #feeder: Feeder;
+  readonly #purge: Purge;
   readonly #keepAlive: NodeJS.Timeout | undefined;
   #feeding: Promise<void> = Promise.resolve();
   #commitTimer: Timer | undefined;
@@ -72,13 +74,14 @@ export class Running {
   }
 
   constructor(services: Services, options: RunningOptions, parts: Parts) {
-    const { clock, logger, settleMaxMs, signals } = services;
+    const { clock, log, logger, settleMaxMs, signals } = services;
     const { delivery, member, spec } = parts;
     this.#services = services;
     this.#options = options;
     this.#parts = parts;
     // A clock turned by hand must not hold up the process: whoever turns it may have gone.
     if (clock === systemClock) this.#keepAlive = setInterval(() => undefined, everMs);
+    this.#purge = new Purge(log, clock, logger);
     const commit = () => this.committer.commit();
     this.#assignment = new Assignment({
       groups: spec.groups,
@@ -163,6 +166,7 @@ export class Running {
     this.#commitTimer = clock.timer(settings.commitIntervalMs, () => {
       this.committer.commit().then(() => {
         this.#options.changed();
+        this.#purge.runIfDue(this.tasks);
         if (!this.#isOver) this.#commitLater();
       }, this.#options.failed);
     });

@@ -35,7 +35,7 @@ export async function openParts(
   const scope = new TaskCore(name, core, tables.rows);
   const inputs = group.sources.map((source) => {
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
-    return new Input(place, source.open(scope));
+    return new Input(place, source.open(scope), source.topic.repartitionOf !== undefined);
   });
   const { clock, inputWaitMaxMs, signals } = services;
   const waited = () => {

@@ -85,6 +85,23 @@ test("a repartition topic has as many partitions as its source turns out to have
   assert.equal(bench.log.topics.find(({ name }) => name === "by")?.partitions, 1);
 });
 
+test("what repartition topics hold before the committed offset is deleted in time", async () => {
+  const by = { ...words, name: "by", repartitionOf: "words", keyOf: (value: string) => value };
+  const spread = { kind: "repartition", name: "by", onError: "stop", to: by } as const;
+  const groups = [
+    group([spread], { tables: [] }),
+    group([], { name: "by", tables: [], sources: [source({ topic: by, agents: [echo] })] }),
+  ];
+  const bench = new Bench(spec(groups, { topics: [words, by, out] }));
+  await bench.send(["a", "b"]);
+  await bench.run();
+  assert.deepEqual(bench.values("by"), ["a", "b"]);
+  await bench.clock.advance(301_000);
+  assert.deepEqual(bench.values("by"), []);
+  assert.deepEqual(bench.values("words"), ["a", "b"]);
+  assert.deepEqual(bench.values("out"), ["a", "b"]);
+});
+
 test("resources are opened in order before anything runs, and disposed of in reverse", async () => {
   const seen: string[] = [];
   const openPool = async () => {
