@@ -6,10 +6,12 @@ import { partitionKey } from "../log/partition-key.ts";
 import type { Assignment } from "./assignment.ts";
 import { yieldToEventLoop } from "./patience.ts";
 import { untilAnswered } from "./retry.ts";
+import type { Logger } from "./scope.ts";
 import type { Task } from "./task.ts";
 
 export interface FeederOptions {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly member: GroupMember;
   readonly assignment: Assignment;
   readonly stagedMaxBytes: number;
@@ -22,6 +24,8 @@ export interface FeederOptions {
 /** The driver returns to the event loop after this. */
 const sliceMs = 20;
 const pollMs = 500;
+/** A slice that takes longer is worth a line in the log. */
+const slowMs = 1000;
 
 /** Fetches records and gives them to tasks, and lets the tasks work. */
 export class Feeder {
@@ -79,7 +83,7 @@ export class Feeder {
       this.#isWoken = false;
       for (const task of this.#tasks) {
         if (this.#isStopped) return;
-        const hasMore = task.run(this.#options.clock.now() + sliceMs);
+        const hasMore = this.#slice(task);
         canGoOn ||= hasMore;
       }
       for (const task of this.#tasks) this.#pauseOrResume(task);
@@ -87,6 +91,18 @@ export class Feeder {
       if (!canGoOn && !this.#isWoken) return;
       await yieldToEventLoop();
     }
+  }
+
+  #slice(task: Task): boolean {
+    const { clock, logger } = this.#options;
+    const begun = clock.now();
+    const hasMore = task.run(begun + sliceMs);
+    const tookMs = clock.now() - begun;
+    if (tookMs >= slowMs) {
+      const at = Object.fromEntries(task.inputs.map(({ topic, position }) => [topic, position]));
+      logger.warn("an agent held up the event loop", { ...task.name, tookMs, ...at });
+    }
+    return hasMore;
   }
 
   /** Commits early where much is staged, and waits where it is too much. */

@@ -101,6 +101,7 @@ export class Running {
     });
     this.#feeder = new Feeder({
       clock,
+      logger,
       member,
       commit,
       assignment: this.#assignment,
