@@ -173,3 +173,12 @@ export const unwrittenReturn = (name: string, span: Span): Diagnostic =>
     message: `function "${name}" gives a key, but its return type is not written`,
     fix: `write the key's type: ${name}(…): string`,
   });
+
+/** SG1018: a name of the language that is not imported. */
+export const notImported = (name: string, span: Span): Diagnostic =>
+  error({
+    code: "SG1018",
+    span,
+    message: `"${name}" is used, but it is not imported`,
+    fix: `import type { ${name} } from "streamgen"`,
+  });

@@ -45,9 +45,7 @@ function isFunction(node: Node): node is FunctionDeclaration | VariableDeclarati
 }
 
 /** The written return type of a function or of the function in a constant. */
-function returnTypeOf(
-  node: FunctionDeclaration | VariableDeclaration,
-): TypeNode | undefined {
+function returnTypeOf(node: FunctionDeclaration | VariableDeclaration): TypeNode | undefined {
   if (Node.isFunctionDeclaration(node)) return node.getReturnTypeNode();
   const value = node.getInitializer();
   return Node.isArrowFunction(value) || Node.isFunctionExpression(value)

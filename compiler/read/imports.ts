@@ -1,5 +1,5 @@
 import { type ImportDeclaration, Node, type SourceFile } from "ts-morph";
-import { notInLanguage, unknownModule, unknownType } from "../diagnostics/reading.ts";
+import { notImported, notInLanguage, unknownModule, unknownType } from "../diagnostics/reading.ts";
 import { foreignType } from "../diagnostics/values.ts";
 import { exportsOf } from "./exports.ts";
 import type { Reading } from "./reading.ts";
@@ -20,14 +20,26 @@ export function reportUnresolved(reading: Reading, name: Node): void {
   }
   const text = name.getText();
   const span = reading.place(name);
-  reading.report(
-    platformTypes.has(text) ? foreignType(text, "a value", span) : unknownType(text, span),
-  );
+  if (wiringNames.has(text)) reading.report(notImported(text, span));
+  else if (platformTypes.has(text)) reading.report(foreignType(text, "a value", span));
+  else reading.report(unknownType(text, span));
 }
 
-/** Says so only where the import is of the project's own modules, which nobody else declares. */
+/** Names that make a pipeline: where one of them is not imported, a part of it would be lost. */
+const wiringNames: ReadonlySet<string> = new Set([
+  ...["Each", "Event", "Stream", "Every", "OnStart", "Topic", "Table"],
+]);
+
+/**
+ * Says so only where the import is of the project's own modules, which nobody else declares, or where
+ * the name is the language's.
+ */
 export function reportBrokenImport(reading: Reading, name: Node): void {
   const imported = importOf(name);
+  const text = name.getText();
+  if (imported === undefined && wiringNames.has(text)) {
+    reading.report(notImported(text, reading.place(name)));
+  }
   const specifier = imported?.getModuleSpecifierValue() ?? "";
   if (imported !== undefined && specifier.startsWith(".")) reportImport(reading, name, imported);
 }
