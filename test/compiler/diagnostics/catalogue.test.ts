@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 
@@ -76,12 +76,30 @@ test("what people read has one form: a clause without a stop, and a way out", ()
   }
 });
 
-test("the index lists every page by its title", () => {
+/** The bands of codes, in order. */
+const bands = {
+  SG1: "Reading the sources",
+  SG2: "Types and Avro",
+  SG3: "Topics, tables and agents",
+  SG4: "Names and output",
+  SG5: "Configuration",
+};
+
+test("the index lists every page by its title; UPDATE=1 writes it", () => {
   const folder = path.join(root, "docs/diagnostics");
-  const index = readFileSync(path.join(folder, "README.md"), "utf8");
-  const titles = [...pages].sort().map((code) => {
-    const [title = ""] = readFileSync(path.join(folder, `${code}.md`), "utf8").split("\n");
-    return title.replace(/^# (SG\d{4}): /, "- [$1]($1.md) ");
+  const titleOf = (code: string): string =>
+    readFileSync(path.join(folder, `${code}.md`), "utf8")
+      .split("\n")[0]
+      ?.slice(10) ?? "";
+  const sections = Object.entries(bands).map(([band, title]) => {
+    const codes = pages.filter((code) => code.startsWith(band)).sort();
+    const lines = codes.map((code) => `- [${code}](${code}.md) ${titleOf(code)}\n`);
+    return `## ${band}xxx: ${title}\n\n${lines.join("")}`;
   });
-  assert.deepEqual(index.match(/^- .*$/gm), titles);
+  const opening =
+    "# Diagnostics\n\nEach says where it is, what is wrong, and one way out. Errors stop a build before anything is written; warnings do not.\n";
+  const text = [opening, ...sections].join("\n");
+  const index = path.join(folder, "README.md");
+  if (process.env["UPDATE"] === "1") writeFileSync(index, text);
+  assert.equal(readFileSync(index, "utf8"), text);
 });
