@@ -6,6 +6,7 @@ import {
   isSelfContained,
   loadConfiguration,
 } from "../config/load.ts";
+import { checkTopicSettings } from "../config/topics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isError } from "../diagnostics/report.ts";
 import type { Program } from "../model/program.ts";
@@ -107,9 +108,11 @@ async function compileProject(project: {
   // Only here, so that a build with nothing to do does not pay for TypeScript.
   const { compile } = await import("../compile.ts");
   options.onPhase("reading the sources");
-  const { files, diagnostics, program, inputs } = compile({ root, configuration });
+  const { files, program, inputs, diagnostics: compiling } = compile({ root, configuration });
+  const declared = program.topics.map(({ name }) => name);
+  const diagnostics = [...compiling, ...checkTopicSettings(configuration, found.text, declared)];
   const base = { root, configuration, diagnostics };
-  if (program === undefined || diagnostics.some(isError)) return { ...base, kind: "failed" };
+  if (diagnostics.some(isError)) return { ...base, kind: "failed" };
   const { out } = configuration;
   const planned = plan({ folder: path.join(root, out), out, files, version: options.version });
   if (planned.diagnostics.length > 0) {

@@ -16,6 +16,7 @@ export async function build(context: Context): Promise<ExitCode> {
   const result = await buildOnce(context, {
     isCheck: switches.has("check"),
     isForced: switches.has("explain"),
+    saysUnchanged: true,
   });
   if (switches.has("explain") && result.build.kind === "compiled") {
     const { explain } = await import("../explain.ts");
@@ -28,6 +29,8 @@ export interface BuildManner {
   /** Compare only. */
   readonly isCheck: boolean;
   readonly isForced: boolean;
+  /** Whether people are told where nothing was to be done. */
+  readonly saysUnchanged: boolean;
 }
 
 export interface BuildResult {
@@ -46,7 +49,10 @@ export async function buildOnce(context: Context, manner: BuildManner): Promise<
     config: invocation.values.get("config")?.[0],
     version,
     isForced: manner.isForced,
-    onPhase: (text) => terminal.progress(text),
+    onPhase: (text) => {
+      terminal.progress(text);
+      if (invocation.switches.has("verbose")) say(context, `  ${since(begunMs)}: ${text}\n`);
+    },
   });
   terminal.done();
   report(context, built.diagnostics, built.kind === "refused" ? cwd : built.root);
@@ -103,6 +109,10 @@ async function carryOut(context: Context, built: CompiledBuild): Promise<BuildRe
   }
   writeBuildRecord(built.root, built.record);
   return { code: exitCode.fine, build: built, written, removed };
+}
+
+function since(begunMs: number): string {
+  return `${Math.round(performance.now() - begunMs)} ms`;
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

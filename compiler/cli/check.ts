@@ -10,7 +10,11 @@ export async function check(context: Context): Promise<ExitCode> {
   const found = findConfiguration(cwd, invocation.values.get("config")?.[0]);
   const asksTypes = !invocation.switches.has("no-types") && "root" in found;
   const types = asksTypes ? checkTypes(found.root, terminal.hasColor) : undefined;
-  const { code } = await buildOnce(context, { isCheck: true, isForced: false });
+  const { code } = await buildOnce(context, {
+    isCheck: true,
+    isForced: false,
+    saysUnchanged: true,
+  });
   const typeCode = types === undefined ? exitCode.fine : reportTypes(context, await types);
   return worst(code, typeCode);
 }

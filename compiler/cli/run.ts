@@ -12,7 +12,11 @@ const workerFlags: readonly string[] = ["input", "output", "threads"];
 export async function run(context: Context): Promise<number> {
   const { switches, values } = context.invocation;
   if (!switches.has("embedded")) return refuse(context);
-  const { code, build } = await buildOnce(context, { isCheck: false, isForced: false });
+  const { code, build } = await buildOnce(context, {
+    isCheck: false,
+    isForced: false,
+    saysUnchanged: false,
+  });
   if (code !== exitCode.fine || build.kind === "refused") return code;
   const args = [
     ...workerSwitches.filter((name) => switches.has(name)).map((name) => `--${name}`),

@@ -43,7 +43,7 @@ export async function watch(context: Context): Promise<ExitCode> {
 }
 
 async function rebuild(context: Context): Promise<BuildResult> {
-  const result = await buildOnce(context, { isCheck: false, isForced: false });
+  const result = await buildOnce(context, { isCheck: false, isForced: false, saysUnchanged: true });
   if (result.code !== exitCode.fine) {
     say(context, `  ${new Date().toTimeString().slice(0, 8)} errors; the last output stays\n`);
   }

@@ -81,6 +81,14 @@ export function illegalFolder(path: KeyPath, folder: string, span?: Span): Diagn
   );
 }
 
+/** SG5909: settings for a topic that the sources do not declare. */
+export function unknownTopic(name: string, declared: readonly string[], span?: Span): Diagnostic {
+  const guess = nearest(name, declared);
+  return error("SG5909", `the configuration has settings for "${name}", which is no topic`, span, {
+    fix: guess === undefined ? `use one of: ${declared.join(", ")}` : `write "${guess}"`,
+  });
+}
+
 function error(
   code: Diagnostic["code"],
   message: string,

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fsyncSync,
   openSync,
   realpathSync,
   renameSync,
@@ -67,6 +68,7 @@ function replacedFile(file: string): OutputFile {
     line: (text) => lines.add(text),
     finish() {
       lines.flush();
+      attempt(() => fsyncSync(descriptor));
       attempt(close);
     },
     appear: () => attempt(() => renameSync(temporary, file)),
@@ -85,9 +87,14 @@ function stream(file: string): OutputFile {
     line: (text) => lines.add(text),
     finish: () => lines.flush(),
     appear() {
-      const descriptor = file === "-" ? process.stdout.fd : openSync(file, "w");
-      for (const text of texts) writeAll(descriptor, text);
-      if (file !== "-") closeSync(descriptor);
+      try {
+        const descriptor = file === "-" ? process.stdout.fd : openSync(file, "w");
+        for (const text of texts) writeAll(descriptor, text);
+        if (file !== "-") closeSync(descriptor);
+      } catch (cause) {
+        // A reader that has seen enough, such as `head`, is no failure.
+        if (!hasCode(cause, "EPIPE")) throw unwritable(file, reasonOf(cause), "check the output");
+      }
     },
     abandon: () => undefined,
   };
@@ -119,10 +126,14 @@ function writeAll(descriptor: number, text: string): void {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (cause) {
-      if (!(cause instanceof Error && "code" in cause && cause.code === "EAGAIN")) throw cause;
+      if (!hasCode(cause, "EAGAIN")) throw cause;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === code;
 }
 
 function unwritable(file: string, reason: string, fix: string): Refusal {

@@ -1,5 +1,8 @@
 import { countText, plural, rateText, secondsText } from "./text.ts";
 
+/** A rate says something from this many records on. */
+const ratedMin = 1000;
+
 /** What a run has done. */
 export interface Summary {
   readonly begunMs: number;
@@ -17,6 +20,6 @@ export function summaryText({ begunMs, sent, written, skipped }: Summary, nowMs:
     ...written.map(({ topic, records }) => `${topic} ${countText(records)} out`),
     ...(skipped === 0 ? [] : [plural(skipped, "skipped record")]),
   ];
-  const rate = total === 0 ? "" : `, ${rateText(total, passedMs)}`;
+  const rate = total < ratedMin ? "" : `, ${rateText(total, passedMs)}`;
   return `${parts.length === 0 ? "stopped" : parts.join(" · ")}   ${secondsText(passedMs)}${rate}\n`;
 }

@@ -131,6 +131,17 @@ test("a configuration that is wrong or missing is one message, and another exit 
   assert.doesNotMatch(wrong.stderr + missing.stderr, stackLine);
 });
 
+test("settings for a topic that nobody declares are reported at their place", async () => {
+  const root = temporaryProject({
+    "src/shop.ts": shopSource(),
+    "streamgen.config.json": '{ "app": "shop",\n  "topics": { "ordres": { "partitions": 6 } } }',
+  });
+  const { status, stderr } = await streamgen(root, "build");
+  assert.equal(status, 1);
+  assert.match(stderr, /SG5909: .*"ordres", which is no topic\n {2}streamgen\.config\.json:2:16/);
+  assert.match(stderr, /fix {3}write "orders"/);
+});
+
 test("wrong usage is one message that says what to type", async () => {
   const root = temporaryFolder();
   const wrong = streamgenProcess(root, "biuld");
