@@ -1,10 +1,13 @@
 import type { Program } from "./model/program.ts";
 import type { Span } from "./model/span.ts";
-import type { AgentModel, ReasonModel, TableAccessModel } from "./model/topology.ts";
+import type { AgentModel, GroupModel, ReasonModel, TableAccessModel } from "./model/topology.ts";
 
-/** For `build --explain`: what was proved about each function, and what kept the rest from it. */
-export function explain({ agents }: Program): string {
-  return agents.map(explainAgent).join("\n");
+/**
+ * For `build --explain`: what was proved about each function, what kept the rest from it, and what is
+ * decoded for the functions that share a topic.
+ */
+export function explain({ agents, groups }: Program): string {
+  return [...agents.map(explainAgent), ...groups.map(explainGroup)].join("\n");
 }
 
 function explainAgent(agent: AgentModel): string {
@@ -16,15 +19,13 @@ function explainAgent(agent: AgentModel): string {
     ...body.accesses.map(accessLine),
     agent.async ? "may wait: what it returns is awaited" : "never waits: runs in a straight loop",
   ];
-  return [`${name}  ${placeText(span)}`, ...lines.map((line) => `  ${line}`), ""].join("\n");
+  return section(`${name}  ${placeText(span)}`, lines);
 }
 
 function readsLine({ trigger, body: { reads, readsBecause } }: AgentModel): string {
   if (trigger.kind === "every" || trigger.kind === "start") return "reads no records";
-  if (reads !== "all") {
-    return reads.length === 0 ? "decodes nothing" : `decodes ${reads.join(", ")} only`;
-  }
-  return `decodes everything${because(readsBecause)}`;
+  if (reads === "all") return `may read everything${because(readsBecause)}`;
+  return reads.length === 0 ? "reads no field" : `reads ${reads.join(", ")} and nothing else`;
 }
 
 function changesLines(reason: ReasonModel | undefined): readonly string[] {
@@ -47,8 +48,24 @@ function keyText(key: TableAccessModel["key"]): string {
     case "scan":
       return "every row of the partition";
     case "unknown":
-      return "by a key that is compared when it runs";
+      return "by a key that is not certain to be the record's own";
   }
+}
+
+/** A group decodes each record once, for all of its functions. */
+function explainGroup({ name, topics, projections }: GroupModel): string {
+  const lines = topics.map((topic) => {
+    const fields = projections[topic];
+    if (fields === undefined) return `decodes each record of ${topic} whole`;
+    return fields.length === 0
+      ? `decodes nothing of ${topic}`
+      : `decodes ${fields.join(", ")} of each record of ${topic}`;
+  });
+  return section(`group ${name}`, lines);
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => `  ${line}`), ""].join("\n");
 }
 
 function because(reason: ReasonModel | undefined): string {
