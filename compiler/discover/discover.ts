@@ -2,13 +2,14 @@ import path from "node:path";
 import type { Project, SourceFile } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { noSources, syntaxError } from "../diagnostics/reading.ts";
+import { findFiles } from "./find.ts";
 import { placeAt } from "./place.ts";
 import { openProject } from "./project.ts";
 
 export interface DiscoverOptions {
   /** The folder of the pipeline; all other paths are relative to it. */
   readonly root: string;
-  /** Globs with forward slashes. */
+  /** Globs from the root, with forward slashes; see `findFiles`. */
   readonly include: readonly string[];
   /** Globs; tests, declaration files and installed packages are left out anyway. */
   readonly exclude?: readonly string[] | undefined;
@@ -23,25 +24,15 @@ export interface Discovered {
   readonly root: string;
   /** The files that may declare agents, sorted by path; those that cannot be parsed are left out. */
   readonly files: readonly SourceFile[];
-  /** Absolute paths of the other files that types come from, sorted; not the standard libraries. */
-  readonly inputs: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
-
-const neverRead = ["**/*.test.ts", "**/*.spec.ts", "**/*.d.ts", "**/node_modules/**"];
 
 /** Finds and parses the files that take part. Reads sources and the tsconfig; executes nothing. */
 export function discover(options: DiscoverOptions): Discovered {
   const root = path.resolve(options.root).replaceAll("\\", "/");
   const tsconfig = options.tsconfig && path.resolve(root, options.tsconfig);
   const project = options.project ?? openProject({ root, tsconfig });
-  const globs = [
-    ...options.include.map((glob) => `${root}/${glob}`),
-    ...[...neverRead, ...(options.exclude ?? [])].map((glob) => `!${root}/${glob}`),
-  ];
-  const files = [...project.addSourceFilesAtPaths(globs)].sort((a, b) =>
-    compareText(a.getFilePath(), b.getFilePath()),
-  );
+  const files = findFiles(root, options).map((file) => project.addSourceFileAtPath(file));
   const broken = new Map(
     files.flatMap((file) => {
       const error = syntaxErrorIn(project, root, file);
@@ -53,20 +44,8 @@ export function discover(options: DiscoverOptions): Discovered {
     project,
     root,
     files: files.filter((file) => !broken.has(file)),
-    inputs: otherInputs(project, files),
     diagnostics,
   };
-}
-
-function otherInputs(project: Project, files: readonly SourceFile[]): readonly string[] {
-  const own = new Set<string>(files.map((file) => file.getFilePath()));
-  const program = project.getProgram().compilerObject;
-  return program
-    .getSourceFiles()
-    .filter((file) => !own.has(file.fileName) && !program.isSourceFileDefaultLibrary(file))
-    .map((file) => file.fileName)
-    .filter((file) => !file.includes("/node_modules/@types/"))
-    .sort(compareText);
 }
 
 /** At most one for each file: what follows the first is seldom a mistake of its own. */
