@@ -180,5 +180,5 @@ export const notImported = (name: string, span: Span): Diagnostic =>
     code: "SG1018",
     span,
     message: `"${name}" is used, but it is not imported`,
-    fix: `import type { ${name} } from "streamgen"`,
+    fix: `add ${name} to the names imported from streamgen`,
   });
