@@ -108,6 +108,8 @@ async function compileProject(project: {
   // Only here, so that a build with nothing to do does not pay for TypeScript.
   const { compile } = await import("../compile.ts");
   options.onPhase("reading the sources");
+  // Before they are read: what is saved meanwhile must set off the next build.
+  const sources = sourcesFingerprint(root, configuration);
   const { files, program, inputs, diagnostics: compiling } = compile({ root, configuration });
   const declared = program.topics.map(({ name }) => name);
   const diagnostics = [...compiling, ...checkTopicSettings(configuration, found.text, declared)];
@@ -124,7 +126,7 @@ async function compileProject(project: {
     configurationText: fingerprint(found.text),
     configuration,
     inputs: Object.fromEntries(inputs.map((file) => [file, fileFingerprint(file)])),
-    sources: sourcesFingerprint(root, configuration),
+    sources,
     counts,
     warnings: diagnostics,
   };

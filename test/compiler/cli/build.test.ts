@@ -65,6 +65,23 @@ test("a change of the sources is a unified diff for a check, and nothing is writ
   assert.deepEqual(result.written, ["topics.ts", "topology.json", "manifest.json"]);
 });
 
+test("a new source, another tsconfig and another configuration are each noticed", async () => {
+  const root = shop();
+  await streamgen(root, "build");
+  const added = `import type { Topic } from "streamgen";
+export interface More { id: string }
+export type Mores = Topic<"mores", { value: More; external: true }>;
+`;
+  writeFileSync(path.join(root, "src/more.ts"), added);
+  assert.match((await streamgen(root, "build")).stderr, /4 topics/);
+  assert.match(topics(root), /"\.\.\/src\/shop\.ts"/);
+  edit(root, "tsconfig.json", (text) => text.replace('"allowImportingTsExtensions":true,', ""));
+  assert.match((await streamgen(root, "build")).stderr, /files written/);
+  assert.match(topics(root), /"\.\.\/src\/shop\.js"/);
+  edit(root, "streamgen.config.json", () => '{ "app": "other" }');
+  assert.match((await streamgen(root, "build")).stderr, /files written/);
+});
+
 test("a generated file that was edited is found and mended", async () => {
   const root = shop();
   await streamgen(root, "build");
