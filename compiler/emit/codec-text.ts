@@ -1,38 +1,34 @@
 import type { TypeModel } from "../model/type.ts";
 import { array, type Code, call, literal, numberLiteral } from "./code.ts";
 import type { GeneratedFile } from "./file.ts";
-import { codecFile, codecName } from "./names.ts";
-import { recordOf } from "./type-text.ts";
+import { codecName, lowerFirst } from "./names.ts";
+import { codecFileOf } from "./records.ts";
 
-/** The codec of a type, for a table's rows or a topic's values. */
-export function codecText(file: GeneratedFile, type: TypeModel): Code {
-  switch (type.kind) {
-    case "record":
-      return recordCodec(file, type.name);
-    case "array":
-      return call(file.codecs("arrayCodec"), [codecText(file, type.items)]);
-    case "decimal":
-      return call(file.codecs("decimalCodec"), [
-        numberLiteral(type.precision),
-        numberLiteral(type.scale),
-      ]);
-    case "map":
-    case "union":
-    case "enum":
-    case "fixed":
-    case "null":
-    case "time-millis":
-    case "time-micros":
-    case "local-timestamp-millis":
-    case "local-timestamp-micros":
-    case "duration":
-      throw new Error(`SG9005: no codec for a ${type.kind} outside of a record`);
-    default:
-      return file.codecs(scalarCodecs[type.kind]);
+/** The generated file with the codecs of values that are no records. */
+export const valuesFile = "values.ts";
+
+export const valueCodecName = (alias: string): string => `${lowerFirst(alias)}ValueCodec`;
+
+/** Whether a topic or table with such values has a codec of its own in `values.ts`. */
+export const hasOwnCodec = ({ kind }: TypeModel): boolean =>
+  kind !== "record" && kind !== "decimal" && scalarCodecs[kind] === undefined;
+
+/** The codec of a topic's values or a table's rows. */
+export function valueCodecText(
+  file: GeneratedFile,
+  { alias, value }: { readonly alias: string; readonly value: TypeModel },
+): Code {
+  const scalar = scalarCodecs[value.kind];
+  if (scalar !== undefined) return file.codecs(scalar);
+  if (value.kind === "record") return recordCodec(file, value.name);
+  if (value.kind === "decimal") {
+    const parameters = [numberLiteral(value.precision), numberLiteral(value.scale)];
+    return call(file.codecs("decimalCodec"), parameters);
   }
+  return file.generated(valuesFile, valueCodecName(alias));
 }
 
-const scalarCodecs = {
+const scalarCodecs: Readonly<Partial<Record<TypeModel["kind"], string>>> = {
   boolean: "booleanCodec",
   int: "intCodec",
   "safe-long": "safeLongCodec",
@@ -47,32 +43,24 @@ const scalarCodecs = {
   "timestamp-millis": "timestampMillisCodec",
   "timestamp-micros": "timestampMicrosCodec",
   "timestamp-nanos": "timestampNanosCodec",
-} as const;
+};
 
 function recordCodec(file: GeneratedFile, name: string): Code {
   return file.generated(codecFileOf(file, name), codecName(name));
-}
-
-/** The generated file that has a record's codec. */
-export function codecFileOf(file: GeneratedFile, name: string): string {
-  let { declaration } = recordOf(file, name);
-  while (declaration.kind === "part") declaration = declaration.of;
-  if (declaration.kind === "export") return codecFile(declaration.module, declaration.external);
-  return codecFile(recordOf(file, name).span.file, false);
 }
 
 /** The codec of a type used as a key. */
 export function keyCodecText(file: GeneratedFile, type: TypeModel): Code {
   switch (type.kind) {
     case "record":
-      return call(file.codecs("recordKey"), [codecText(file, type)]);
+      return call(file.codecs("recordKey"), [recordCodec(file, type.name)]);
     case "enum": {
       const symbols = file.program.enums.find((each) => each.name === type.name)?.symbols ?? [];
       return call(file.codecs("enumKey"), [array(symbols.map(literal))]);
     }
-    case "string":
-    case "decimal":
     case "date":
+      return file.codecs("localDateKey");
+    case "string":
     case "local-timestamp-millis":
     case "local-timestamp-micros":
       return file.codecs("stringKey");
@@ -103,6 +91,7 @@ export function keyCodecText(file: GeneratedFile, type: TypeModel): Code {
     case "map":
     case "union":
     case "null":
+    case "decimal":
     case "duration":
       throw new Error(`SG9006: a ${type.kind} is no key`);
   }

@@ -1,6 +1,7 @@
 import type { Configuration } from "../config/configuration.ts";
 import { emitClient } from "./client.ts";
 import { emitCodecs } from "./codec/emit-codecs.ts";
+import { emitValues } from "./codec/emit-values.ts";
 import { emitConfig } from "./config.ts";
 import type { EmitContext } from "./file.ts";
 import { emitMain } from "./main.ts";
@@ -15,6 +16,7 @@ export function emit(context: EmitContext, configuration: Configuration): readon
   const { program } = context;
   const files = [
     ...emitCodecs(context),
+    ...emitValues(context),
     emitTopics(context),
     ...(program.tables.length > 0 ? [emitTables(context)] : []),
     emitConfig(context, configuration),

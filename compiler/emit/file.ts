@@ -51,6 +51,11 @@ export class GeneratedFile {
     return this.imports.value(this.#specifier(`${this.context.out}/${path}`), name);
   }
 
+  /** A type of another generated file, `path` from the output folder. */
+  generatedType(path: string, name: string): Code {
+    return this.imports.type(this.#specifier(`${this.context.out}/${path}`), name);
+  }
+
   /** A function of the user's. */
   userFunction({ module, name, external }: FunctionModel): Code {
     const namespace = this.#namespaces.get(module);

@@ -1,6 +1,6 @@
 import type { TableModel } from "../model/topology.ts";
 import { type Code, code, doc, ident, literal } from "./code.ts";
-import { codecText, keyCodecText } from "./codec-text.ts";
+import { keyCodecText, valueCodecText } from "./codec-text.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
 import { tableName } from "./names.ts";
@@ -34,7 +34,7 @@ function tableView(file: GeneratedFile, table: TableModel): View {
     entries: [
       code`name: ${literal(table.name)}`,
       code`key: ${keyCodecText(file, table.key)}`,
-      code`value: ${codecText(file, table.value)}`,
+      code`value: ${valueCodecText(file, table)}`,
       code`missing: () => ${missingText(file, table)}`,
       code`changelog: ${literal(table.changelog)}`,
     ],

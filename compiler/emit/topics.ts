@@ -11,7 +11,7 @@ import {
   numberLiteral,
   object,
 } from "./code.ts";
-import { codecText, keyCodecText } from "./codec-text.ts";
+import { keyCodecText, valueCodecText } from "./codec-text.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
 import { lowerFirst, shortName, topicName } from "./names.ts";
@@ -82,14 +82,15 @@ export function valueName(type: TypeModel): Code {
   return type.kind === "record" ? ident(`${lowerFirst(shortName(type.name))}`) : code`value`;
 }
 
-function formatText(file: GeneratedFile, { format, value }: TopicModel): Code {
+function formatText(file: GeneratedFile, topic: TopicModel): Code {
+  const { format } = topic;
   switch (format) {
     case "avro":
     case "bare":
     case "json":
-      return call(file.codecs(format), [codecText(file, value)]);
+      return call(file.codecs(format), [valueCodecText(file, topic)]);
     case "single-object":
-      return call(file.codecs("singleObject"), [codecText(file, value)]);
+      return call(file.codecs("singleObject"), [valueCodecText(file, topic)]);
     default:
       return file.codecs(`${format}Format`);
   }

@@ -7,6 +7,8 @@ import type {
 } from "../model/type.ts";
 import { type Code, code, join, literal, nothing, propertyName, typeLiteral } from "./code.ts";
 import type { GeneratedFile } from "./file.ts";
+import { shortName } from "./names.ts";
+import { codecFileOf, recordOf } from "./records.ts";
 
 /** A type of the model as TypeScript writes it. */
 export function typeText(file: GeneratedFile, type: TypeModel): Code {
@@ -73,23 +75,17 @@ function scalarText(file: GeneratedFile, kind: ScalarKind): Code {
   }
 }
 
-/** The record of that name; the model has every record that it names. */
-export function recordOf(file: GeneratedFile, name: string): RecordModel {
-  const record = file.program.records.find((each) => each.name === name);
-  if (record === undefined) throw new Error(`SG9004: the model has no record "${name}"`);
-  return record;
-}
-
-export function recordText(file: GeneratedFile, record: RecordModel): Code {
-  return (
-    declarationText(file, record.declaration) ??
-    typeLiteral(
-      record.fields.map((field) => {
-        const mark = field.optional ? code`?` : nothing;
-        const type = field.optional ? withoutNull(field.type) : field.type;
-        return code`${propertyName(field.name)}${mark}: ${typeText(file, type)}`;
-      }),
-    )
+function recordText(file: GeneratedFile, record: RecordModel): Code {
+  const declared = declarationText(file, record.declaration);
+  if (declared !== undefined) return declared;
+  const path = codecFileOf(file, record.name);
+  if (path !== file.path) return file.generatedType(path, shortName(record.name));
+  return typeLiteral(
+    record.fields.map((field) => {
+      const mark = field.optional ? code`?` : nothing;
+      const type = field.optional ? withoutNull(field.type) : field.type;
+      return code`${propertyName(field.name)}${mark}: ${typeText(file, type)}`;
+    }),
   );
 }
 

@@ -10,7 +10,7 @@ import {
   propertyName,
 } from "./code.ts";
 import type { GeneratedFile } from "./file.ts";
-import { recordOf } from "./type-text.ts";
+import { recordOf } from "./records.ts";
 
 /** An expression for a value that the model holds by the JSON mapping. */
 export function valueText(file: GeneratedFile, type: TypeModel, value: JsonModel): Code {

@@ -9,11 +9,11 @@ import {
   type WorkerFile,
 } from "./agent.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
-import { codecFileOf } from "./codec-text.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
 import { camelCase, projectedReader, tableName, topicName } from "./names.ts";
 import type { OutputFile } from "./output-file.ts";
+import { codecFileOf } from "./records.ts";
 import { render, type View } from "./render.ts";
 import { Scope } from "./scope.ts";
 import { keyType } from "./topics.ts";

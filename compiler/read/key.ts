@@ -148,6 +148,8 @@ function isKeyScalar(type: TypeModel): boolean {
     case "map":
     case "record":
     case "duration":
+    // "1.0" and "1.00" are one number and two texts.
+    case "decimal":
       return false;
     default:
       return true;

@@ -62,6 +62,7 @@ export {
   enumKey,
   intKey,
   type KeyCodec,
+  localDateKey,
   longKey,
   nullKey,
   recordKey,

@@ -14,11 +14,13 @@ import {
   dateCodec,
   doubleCodec,
   intCodec,
+  localDateCodec,
   longCodec,
   safeLongCodec,
   stringCodec,
   uuidCodec,
 } from "./scalars.ts";
+import { localDateDays, localDateText } from "./time.ts";
 import type { Writer } from "./writer.ts";
 
 export interface KeyCodec<K> {
@@ -58,6 +60,25 @@ export const uuidKey: KeyCodec<string> = textKey(uuidCodec, (key) => {
     failValue(key, "a UUID, in the form 8-4-4-4-12");
   }
 });
+
+/** As text, whose bytes are in the order of the days from the year 0 to 9999. */
+export const localDateKey: KeyCodec<LocalDateText> = simpleKey(
+  localDateCodec,
+  (writer, key) => {
+    if (localDateDays(key) === undefined) failValue(key, dateForm);
+    writer.bareText(key);
+  },
+  (reader) => {
+    const start = reader.position;
+    const days = localDateDays(readBareText(reader));
+    return (
+      (days === undefined ? undefined : localDateText(days)) ?? failForm(reader, start, dateForm)
+    );
+  },
+);
+
+type LocalDateText = `${number}-${number}-${number}`;
+const dateForm = 'a date such as "2026-11-21"';
 
 /** One of the symbols of an enum, as text. */
 export function enumKey<const Symbols extends readonly string[]>(
@@ -185,7 +206,8 @@ function simpleKey<K>(
 function readBareText(reader: Reader): string {
   const { bytes, position, end } = reader;
   const text = reader.text(end - position);
-  if (text.length !== end - position && !isUtf8(bytes.subarray(position, end))) {
+  const isAscii = text.length === end - position && !text.includes("\ufffd");
+  if (!isAscii && !isUtf8(bytes.subarray(position, end))) {
     failForm(reader, position, "UTF-8");
   }
   return text;
@@ -251,7 +273,8 @@ function validDate(reader: Reader, millis: number): Date {
 function doubleBits(key: number): bigint {
   if (typeof key !== "number") failValue(key, "a number");
   const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, key === 0 ? 0 : key);
+  // One zero, and one of the many NaNs.
+  bits.setFloat64(0, key === 0 ? 0 : Number.isNaN(key) ? Number.NaN : key);
   return bits.getBigInt64(0);
 }
 

@@ -1,9 +1,9 @@
 import type { DeclarationModel, TypeModel, TypeName } from "../../model/type.ts";
 import { type Code, code, doc, nothing } from "../code.ts";
-import { codecFileOf } from "../codec-text.ts";
 import { type EmitContext, GeneratedFile } from "../file.ts";
 import { header } from "../imports.ts";
 import type { OutputFile } from "../output-file.ts";
+import { codecFileOf } from "../records.ts";
 import { render, type View } from "../render.ts";
 import { ModelIndex, recordsIn } from "./model-index.ts";
 import { RecordGraph } from "./order.ts";

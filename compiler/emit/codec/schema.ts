@@ -43,6 +43,10 @@ export function schemaCode(index: ModelIndex, record: RecordModel, refer: Schema
     : treeCode(tree);
 }
 
+/** The schema of a type that is no record. */
+export const typeSchemaCode = (index: ModelIndex, type: TypeModel, refer: SchemaReferences): Code =>
+  treeCode(new SchemaMaker(index, refer).tree(type));
+
 class SchemaMaker {
   readonly #index: ModelIndex;
   readonly #refer: SchemaReferences;

@@ -1,8 +1,8 @@
 import type { EnumModel, RecordModel, TypeModel, TypeName, UnionModel } from "../../model/type.ts";
 import { array, type Code, code, ident, join, literal, unionType } from "../code.ts";
-import { codecFileOf } from "../codec-text.ts";
 import { type EmitContext, GeneratedFile } from "../file.ts";
 import { lowerFirst, shortName, upperFirst } from "../names.ts";
+import { codecFileOf } from "../records.ts";
 import { typeText } from "../type-text.ts";
 import { type FunctionParts, functionText } from "./function.ts";
 import type { ModelIndex } from "./model-index.ts";
@@ -166,9 +166,10 @@ export class CodecUnit {
     if (declaration.kind === "export" && declaration.arguments.length === 0) {
       return this.file.userType(declaration);
     }
-    return this.#alias(record.name, shortName(record.name), () => [
-      typeText(this.file, { kind: "record", name: record.name }),
-    ]);
+    const type = (): Code => typeText(this.file, { kind: "record", name: record.name });
+    const isElsewhere = codecFileOf(this.file, record.name) !== this.file.path;
+    if (isElsewhere && declaration.kind !== "export") return type();
+    return this.#alias(record.name, shortName(record.name), () => [type()]);
   }
 
   /** A union, under a name unless it is short. What is given and what is made may have two names. */
@@ -187,7 +188,8 @@ export class CodecUnit {
     if (known !== undefined) return known;
     const name = this.file.imports.declare(wanted);
     this.#aliases.set(identity, name);
-    this.declarations.push(unionType(name, members()));
+    // Topics and tables may have to name it, too.
+    this.declarations.push(code`export ${unionType(name, members())}`);
     return name;
   }
 }
