@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -73,7 +74,7 @@ export function fileFingerprint(file: string): string {
   }
 }
 
-/** Of the names and texts of all TypeScript files below the folders that `include` begins with. */
+/** Of the names and texts of all TypeScript files that are, or are below, what `include` begins with. */
 export function sourcesFingerprint(root: string, { include, out }: Configuration): string {
   const folders = new Set(include.map((glob) => glob.replace(/(^|\/)[^/]*[*?{[(!].*$/, "")));
   const files = [...folders].flatMap((folder) => sourcesBelow(root, folder, out));
@@ -87,7 +88,9 @@ const passedOver: ReadonlySet<string> = new Set(["node_modules", ".git", "dist"]
 
 function sourcesBelow(root: string, folder: string, out: string): readonly string[] {
   const place = path.join(root, folder);
-  if (!existsSync(place) || folder === out) return [];
+  const stats = statSync(place, { throwIfNoEntry: false });
+  if (stats === undefined || folder === out) return [];
+  if (!stats.isDirectory()) return [folder];
   return readdirSync(place, { withFileTypes: true }).flatMap((entry) => {
     const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (!entry.isDirectory()) return /\.[cm]?tsx?$/.test(entry.name) ? [file] : [];

@@ -23,7 +23,7 @@ export async function run(context: Context): Promise<number> {
     ...workerFlags.flatMap((name) => (values.get(name) ?? []).map((value) => `--${name}=${value}`)),
   ];
   const main = path.join(build.root, build.configuration.out, "main.ts");
-  return runWorkerProcess({ main, args, cwd: context.cwd });
+  return runWorkerProcess({ main, args, cwd: context.cwd, root: build.root });
 }
 
 function refuse(context: Context): number {

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 export interface WorkerProcess {
@@ -8,17 +10,21 @@ export interface WorkerProcess {
   readonly main: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** The project's folder: path aliases are those of its tsconfig.json. */
+  readonly root: string;
 }
 
 /**
  * Runs a worker from its TypeScript sources, with this process's own input and output, and gives its
  * exit code. Signals are the worker's to answer: this process waits until it has.
  */
-export function runWorkerProcess({ main, args, cwd }: WorkerProcess): Promise<number> {
+export function runWorkerProcess({ main, args, cwd, root }: WorkerProcess): Promise<number> {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const tsconfig = path.join(root, "tsconfig.json");
   const conditions = process.execArgv.filter((each) => each.startsWith("--conditions="));
   const child = spawn(process.execPath, [...conditions, "--import", tsx, main, ...args], {
     cwd,
+    env: existsSync(tsconfig) ? { ...process.env, TSX_TSCONFIG_PATH: tsconfig } : process.env,
     stdio: "inherit",
   });
   // A terminal sends Ctrl-C to both processes, anybody else's signal comes to this one only.

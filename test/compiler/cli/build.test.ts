@@ -125,7 +125,8 @@ test("a file of somebody's own is not overwritten", async () => {
 test("output inside of the sources is not read as a source", async () => {
   const root = temporaryProject({
     "src/shop.ts": shopSource(),
-    "streamgen.config.json": '{ "app": "shop", "out": "src/generated" }',
+    "streamgen.config.json":
+      '{ "app": "shop", "out": "src/generated", "include": ["src/shop.ts", "src/**/*.ts", "lib/**"] }',
   });
   assert.equal((await streamgen(root, "build")).status, 0);
   edit(root, "src/shop.ts", (text) => `${text}\n`);
