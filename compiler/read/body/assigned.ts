@@ -7,11 +7,10 @@ import { type FunctionDeclaration, Node, SyntaxKind } from "ts-morph";
 export function isAssigned(declaration: FunctionDeclaration): boolean {
   const name = declaration.getName();
   if (name === undefined || isOnlyCalled(declaration, name)) return false;
-  const symbol = declaration.getSymbol();
   return declaration
     .getSourceFile()
     .getDescendantsOfKind(SyntaxKind.Identifier)
-    .some((each) => each.getText() === name && isTarget(each) && symbolOfTarget(each) === symbol);
+    .some((each) => each.getText() === name && isTarget(each) && isNameOf(each, declaration));
 }
 
 /** Spares the search in most files. An assigned name is not followed by a parenthesis. */
@@ -23,9 +22,12 @@ function isOnlyCalled(declaration: FunctionDeclaration, name: string): boolean {
   );
 }
 
-function symbolOfTarget(name: Node): unknown {
+function isNameOf(name: Node, declaration: Node): boolean {
   const parent = name.getParent();
-  return Node.isShorthandPropertyAssignment(parent) ? parent.getValueSymbol() : name.getSymbol();
+  const symbol = Node.isShorthandPropertyAssignment(parent)
+    ? parent.getValueSymbol()
+    : name.getSymbol();
+  return symbol?.getDeclarations().includes(declaration) ?? false;
 }
 
 /** `x = `, `x += `, `x++`, `[x] = `, `({ a: x } = `, `for (x of`. */

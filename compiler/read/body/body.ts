@@ -33,9 +33,9 @@ export type { AgentFunction, BodyQuestion, StreamKey } from "./question.ts";
  * the key of an access, is claimed only of an expression that is one place and nothing else, and only
  * when no walk found that this place may be changed (`key.ts`).
  *
- * It is taken for granted that values are plain decoded data, without accessors; that the platform's
- * own functions are what they are declared to be; and that the runtime encodes at once what it is
- * given, and keeps nothing.
+ * It is taken for granted that values are plain decoded data, without accessors; that the
+ * platform's and the runtime's own functions are what they are declared to be, and nobody has put
+ * others in their place; and that the runtime encodes at once what it is given, and keeps nothing.
  */
 export function analyseBody(fn: AgentFunction, question: BodyQuestion): BodyModel {
   const [first, ...rest] = fn.getParameters();

@@ -18,17 +18,20 @@ const harmless: ReadonlySet<string> = new Set([
   "console.warn",
   "isFinite",
   "isNaN",
-  "structuredClone",
 ]);
+
+/**
+ * These, too, but for what their second argument may say: a replacer is called with every part, and
+ * memory that is transferred is taken away.
+ */
+const withOptions: ReadonlySet<string> = new Set(["JSON.stringify", "structuredClone"]);
 
 /** Whether a call of something unknown does nothing but read its arguments. */
 export function isHarmless(call: CallExpression, callee: Node): boolean {
   const name = builtInName(callee);
   if (name === undefined) return false;
-  // A replacer, the second argument, is called with every part.
-  return name === "JSON.stringify"
-    ? call.getArguments().slice(1).every(isPlain)
-    : harmless.has(name);
+  if (!withOptions.has(name)) return harmless.has(name);
+  return call.getArguments().slice(1).every(isPlain);
 }
 
 export function isDate(callee: Expression): boolean {

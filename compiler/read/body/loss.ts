@@ -28,7 +28,7 @@ function losePlace(walk: Walk, place: Place, node: Node, why: string | undefined
       lose(walk, place.of, node, why);
       return;
     case "tuple":
-      for (const item of place.items) lose(walk, item, node, why);
+      for (const item of place.items) loseItem(walk, item, node, why);
       return;
     case "holder":
       for (const part of place.parts) losePlace(walk, part, node, why);
@@ -41,6 +41,14 @@ function losePlace(walk: Walk, place: Place, node: Node, why: string | undefined
     case "constant":
     case "nothing":
       return;
+  }
+}
+
+/** The pair itself can be changed, even where what it holds cannot. */
+function loseItem(walk: Walk, item: Value, node: Node, why: string | undefined): void {
+  lose(walk, item, node, why);
+  for (const place of item.places) {
+    if (place.kind === "part") walk.findings.change(place, reasonFor(node, why));
   }
 }
 

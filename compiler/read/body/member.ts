@@ -12,7 +12,7 @@ import {
   type Value,
   within,
 } from "./place.ts";
-import { elementShape, fieldShape, isPrimitive, isRecord } from "./shape.ts";
+import { elementShape, fieldShape, isOpaque, isPrimitive, isRecord } from "./shape.ts";
 import type { Walk } from "./walk.ts";
 
 /** What every object has without declaring it; reading it may reach the whole object. */
@@ -40,8 +40,8 @@ const placeOfEvent: ReadonlySet<string> = new Set([
   "offset",
 ]);
 
-/** Numbers, whatever they are read from. */
-const counts: ReadonlySet<string> = new Set(["length", "byteLength"]);
+/** Fields of arrays and bytes that hold a number. */
+const counts: ReadonlySet<string> = new Set(["length", "byteLength", "byteOffset"]);
 
 /** Deeper parts than this count as being somewhere within, so that walks over trees end. */
 const depthMax = 4;
@@ -104,11 +104,17 @@ function field(walk: Walk, part: PartPlace, name: string, node: Node): Value {
     }
     walk.findings.read(name);
   }
-  if (counts.has(name)) return other;
   if (part.within) return perhaps(only(part));
-  if (shape === "absent") return contents(part);
+  if (shape === "absent") return builtInField(part, name);
   if (part.path.length >= depthMax) return perhaps(only(within(part)));
   return only({ ...part, path: [...part.path, name], shape });
+}
+
+/** What an array, a map or the like has without a user's declaration. */
+function builtInField(part: PartPlace, name: string): Value {
+  if (counts.has(name)) return other;
+  // Bytes give their memory away, by which they can be changed.
+  return isOpaque(part.shape) ? perhaps(only(within(part))) : contents(part);
 }
 
 /** A field or element whose name is worked out at run time. */

@@ -16,6 +16,7 @@ import {
   within,
 } from "./place.ts";
 import { quote, reasonFor } from "./reasons.ts";
+import { isOpaque } from "./shape.ts";
 import type { Walk } from "./walk.ts";
 
 /** What an array's method does with the result of its callback. */
@@ -51,7 +52,6 @@ const readers: ReadonlySet<string> = new Set([
   "keys",
   "lastIndexOf",
   "slice",
-  "valueOf",
   "values",
   "with",
 ]);
@@ -62,16 +62,23 @@ export function partCall(walk: Walk, call: MethodCall<PartPlace>, frame: Frame):
   const args = node.getArguments();
   if (isFixed(place)) return loseArguments(walk, args, frame);
   const callback = withCallback.get(name);
-  if (callback === undefined && !readers.has(name) && !isDateReader(name)) {
+  if (callback === undefined && !readers.has(name) && !isConversion(name)) {
     walk.findings.change(place, reasonFor(node, `${quote(node)} may change it`));
     return loseArguments(walk, args, frame);
   }
-  const held = contents(place);
-  const found = held.places.length === 0 ? other : perhaps(only(within(place)));
+  const found = foundBy(place, name);
   if (callback === undefined) return join(found, loseArguments(walk, args, frame));
   const [first, ...rest] = args;
   loseArguments(walk, rest, frame);
   return first === undefined ? found : join(found, called(walk, place, first, callback, frame));
+}
+
+/** What a method gives that changes nothing. */
+function foundBy(place: PartPlace, name: string): Value {
+  // `valueOf` gives an array itself, and a slice of bytes may share their memory.
+  const isShared = name === "valueOf" || (readers.has(name) && isOpaque(place.shape));
+  const holdsNothing = !isShared && contents(place).places.length === 0;
+  return holdsNothing ? other : perhaps(only(within(place)));
 }
 
 function called(walk: Walk, place: PartPlace, arg: Node, callback: Callback, frame: Frame): Value {
@@ -84,7 +91,7 @@ function called(walk: Walk, place: PartPlace, arg: Node, callback: Callback, fra
   return callback === "uses" ? lose(walk, result, arg) : other;
 }
 
-/** `getTime`, `toISOString`: but not `getOrInsert`, which maps have. */
-function isDateReader(name: string): boolean {
-  return /^(get(?!Or)|to)[A-Z]/.test(name);
+/** `getTime`, `toISOString`, `valueOf`: but not `getOrInsert`, which maps have. */
+function isConversion(name: string): boolean {
+  return /^(get(?!Or)|to|value)[A-Z]/.test(name);
 }

@@ -55,7 +55,7 @@ export function fieldShape(shape: Shape, name: string, at: Node): Shape | "absen
 /** The shape of what an array or a map holds; undefined when that is not known. */
 export function elementShape(shape: Shape): Shape {
   const shapes = shape?.map((type) => {
-    if (isOpaque(type)) return [];
+    if (isOpaqueType(type)) return [];
     return shapeOf(type.getArrayElementType() ?? type.getStringIndexType());
   });
   if (shapes === undefined || shapes.some((each) => each === undefined)) return undefined;
@@ -84,8 +84,12 @@ export function isRecord(type: Type): boolean {
   );
 }
 
-/** Objects that hold nothing but themselves. */
-function isOpaque(type: Type): boolean {
+/** Dates and bytes: objects that hold no other, but can be changed themselves. */
+export function isOpaque(shape: Shape): boolean {
+  return shape?.some(isOpaqueType) ?? false;
+}
+
+function isOpaqueType(type: Type): boolean {
   const symbol = type.getSymbol();
   return (
     (symbol?.getName() === "Date" || symbol?.getName() === "Uint8Array") &&

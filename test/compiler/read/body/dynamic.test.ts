@@ -125,5 +125,7 @@ function randomFields(rng: Random): Fields {
     user: text(),
     lines: Array.from({ length: rng.int(3) }, () => ({ sku: text(), qty: rng.int(5) })),
     prices: { a: rng.int(5), b: rng.int(5) },
+    length: { cm: rng.int(5) },
+    photo: Buffer.from([rng.int(5), 1, 2]),
   };
 }

@@ -20,7 +20,7 @@ export function newTrace(): Trace {
 
 /** A value whose reads at the top are written down. */
 export function recorded(fields: Fields, trace: Trace): Fields {
-  const before = structuredClone(fields);
+  const before = clone(fields);
   trace.values.push({ before, after: fields });
   const note = (key: string | symbol): void => {
     if (typeof key === "string" && key in before) trace.reads.add(key);
@@ -49,6 +49,13 @@ export function recorded(fields: Fields, trace: Trace): Fields {
   });
   trace.handed.push(value);
   return value;
+}
+
+/** A copy of what there is, bytes as bytes. */
+function clone(fields: Fields): Fields {
+  const photo = fields["photo"];
+  const isBytes = photo instanceof Uint8Array;
+  return { ...structuredClone(fields), ...(isBytes && { photo: Buffer.from(photo) }) };
 }
 
 /** Reads everything, at once, as an encoder does. */

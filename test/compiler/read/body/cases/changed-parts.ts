@@ -218,3 +218,30 @@ export function overTrees(cart: Each<Carts>): void {
   };
   for (const line of cart.lines) walk(line, 3);
 }
+/** length | - | changed | - */
+export function fieldNamedLength(cart: Each<Carts>): void {
+  cart.length.cm++;
+}
+/** tags | - | changed | - */
+export function byValueOf(order: Each<Orders>): void {
+  (order.tags.valueOf() as string[]).push("x");
+}
+/** photo | - | changed | - */
+export function byMemory(cart: Each<Carts>): void {
+  new Uint8Array(cart.photo.buffer, cart.photo.byteOffset, 1)[0] = 99;
+}
+/** photo | - | changed | - */
+export function bySlice(cart: Each<Carts>): void {
+  const part = cart.photo.slice(0, 1);
+  part[0] = 98;
+}
+/** photo | - | changed | - */
+export function byTransfer(cart: Each<Carts>): void {
+  structuredClone(1, { transfer: [cart.photo.buffer as ArrayBuffer] });
+}
+/** photo,placedAt | - | unchanged | - */
+export function bytesRead(value: Each<Carts | Dated>): unknown {
+  const { photo } = value as Cart;
+  return photo.length + (photo[0] ?? 0) + (value as { placedAt: Date }).placedAt.getTime();
+}
+export type Dated = import("streamgen").Topic<"dated", { value: { placedAt: Date } }>;

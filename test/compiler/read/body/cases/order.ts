@@ -24,6 +24,8 @@ export interface Cart {
   customerId: string;
   lines: { sku: string; qty: number }[];
   prices: Record<string, number>;
+  length: { cm: number };
+  photo: Uint8Array;
 }
 
 export type Orders = Topic<"orders", { value: Order; keyBy: "customerId" }>;

@@ -295,6 +295,15 @@ function replace(): void {
   replaced = (o: Order) => o.id + o.coupon;
 }
 /** all | - | changed | - */
+export function reassignedExport(order: Each<Orders>): unknown {
+  // @ts-expect-error: the checker refuses it, but it runs.
+  [replacedToo] = [(o: Order) => o.id + o.coupon];
+  return replacedToo(order);
+}
+export function replacedToo(o: Order): unknown {
+  return o.amount;
+}
+/** all | - | changed | - */
 export function reassignedInside(order: Each<Orders>): unknown {
   function f(o: Order): unknown {
     return o.amount;
