@@ -43,7 +43,7 @@ export function parseArguments(args: readonly string[]): Invocation | UsageProbl
   const invocation = collect(command?.name, operand, options);
   const asks = invocation.switches.has("help") || invocation.switches.has("version");
   if (command === undefined && !asks) return noCommand();
-  return repeatedFlag(invocation, flags) ?? invocation;
+  return repeatedFlag(invocation, flags) ?? exclusiveFlags(invocation) ?? invocation;
 }
 
 /** A value may begin with a hyphen only behind `=`, so that a forgotten value is noticed. */
@@ -118,6 +118,19 @@ function repeatedFlag({ values }: Invocation, flags: readonly Flag[]): UsageProb
   );
   if (repeated === undefined) return undefined;
   return { problem: `--${repeated.name} is given more than once`, fix: "give it once" };
+}
+
+/** Switches of which one makes no sense beside the other. */
+const exclusive: readonly (readonly [string, string])[] = [
+  ["watch", "check"],
+  ["watch", "explain"],
+  ["color", "no-color"],
+];
+
+function exclusiveFlags({ switches }: Invocation): UsageProblem | undefined {
+  const pair = exclusive.find((flags) => flags.every((flag) => switches.has(flag)));
+  if (pair === undefined) return undefined;
+  return { problem: `--${pair[0]} and --${pair[1]} exclude each other`, fix: "leave one out" };
 }
 
 function unknownCommand(name: string): UsageProblem {

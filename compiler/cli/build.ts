@@ -62,7 +62,7 @@ export async function buildOnce(context: Context, manner: BuildManner): Promise<
   const counts = "counts" in built ? built.counts : undefined;
   reportJson(context, {
     type: "result",
-    command: "build",
+    command: invocation.command,
     code,
     counts,
     written,

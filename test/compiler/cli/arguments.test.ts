@@ -75,6 +75,13 @@ test("a value that is missing or too much is named", () => {
   );
 });
 
+test("switches that contradict each other are refused", () => {
+  assert.equal(
+    misunderstood("build --watch --check"),
+    "--watch and --check exclude each other -> leave one out",
+  );
+});
+
 test("the help and the documentation name every command and flag", () => {
   const page = readFileSync(path.join(import.meta.dirname, "../../../docs/cli.md"), "utf8");
   for (const command of commands) {

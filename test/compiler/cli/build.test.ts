@@ -28,14 +28,16 @@ function topics(root: string): string {
 
 test("a build writes, the next one finds nothing to do, and a check agrees", async () => {
   const root = shop();
-  const first = await streamgen(root, "build");
+  const first = await streamgen(root, "build", "--verbose");
   assert.equal(first.status, 0, first.stderr);
+  assert.match(first.stderr, /loading the compiler/);
   assert.match(first.stderr, /3 topics · 1 table · 3 functions · 3 schemas {3,}\d+(\.\d)? m?s\n/);
   assert.match(first.stderr, /\+ generated\/.*… \d+ files written\n/);
   const { mtimeMs } = statSync(path.join(root, "generated/worker.ts"));
 
-  const second = await streamgen(root, "build");
+  const second = await streamgen(root, "build", "--verbose");
   assert.equal(second.status, 0);
+  assert.doesNotMatch(second.stderr, /loading the compiler/);
   assert.match(second.stderr, /3 topics .*\n {2}generated is up to date\n/);
   assert.equal(statSync(path.join(root, "generated/worker.ts")).mtimeMs, mtimeMs);
 
