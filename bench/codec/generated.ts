@@ -21,17 +21,18 @@ export async function loadGenerated(): Promise<(shape: string) => Generated> {
     const runtime = pathToFileURL(path.resolve("runtime/codec/index.ts")).href;
     const target = path.join(folder, "codecs.mts");
     writeFileSync(target, (file?.text ?? "").replaceAll("@streamgen/runtime/codec", runtime));
-    const codecs: Record<string, never> = await import(pathToFileURL(target).href);
+    const codecs: Readonly<Record<string, unknown>> = await import(pathToFileURL(target).href);
     return (shape) => ({
-      codec: found(codecs[`${shape.charAt(0).toLowerCase()}${shape.slice(1)}Codec`]),
-      project: found(codecs[`read${shape}For${shape}s`]),
+      codec: found(codecs, `${shape.charAt(0).toLowerCase()}${shape.slice(1)}Codec`),
+      project: found(codecs, `read${shape}For${shape}s`),
     });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("the generated code lacks what the benchmark calls");
-  return value;
+function found<T>(codecs: Readonly<Record<string, unknown>>, name: string): T {
+  if (codecs[name] === undefined) throw new Error(`the generated code has no ${name}`);
+  // The emitter exports it under this name; its type is lost in a module made at run time.
+  return codecs[name] as T;
 }
