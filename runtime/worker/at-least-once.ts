@@ -8,6 +8,9 @@ import type { Sealed } from "./task.ts";
  * Outputs and changelogs first, then the offsets, which name the changelogs' ends. A crash between
  * the two repeats the outputs of one interval; tables do not repeat, because restoring stops at the
  * ends that were committed with the offsets.
+ *
+ * No transaction fences a worker that was thought dead: a batch of its that arrives after another one
+ * took over stays in the changelog. Where that must not be, exactly-once is the answer.
  */
 export class AtLeastOnce implements Delivery {
   readonly #clock: Clock;
