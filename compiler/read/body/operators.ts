@@ -2,8 +2,10 @@ import { type BinaryExpression, Node, SyntaxKind } from "ts-morph";
 import { loseArguments } from "./arguments.ts";
 import { assign, changeMember } from "./assign.ts";
 import { bare } from "./callee.ts";
+import { literalName } from "./declare.ts";
 import type { Frame } from "./frame.ts";
 import { lose, show } from "./loss.ts";
+import { member } from "./member.ts";
 import { join, other, perhaps, type Value } from "./place.ts";
 import { type Rule, rule } from "./rule.ts";
 import type { Walk } from "./walk.ts";
@@ -131,6 +133,12 @@ function combine(walk: Walk, node: BinaryExpression, frame: Frame): Value {
   const right = walk.evaluate(node.getRight(), frame);
   const operator = node.getOperatorToken();
   if (isNullTest(node)) return other;
+  const field = literalName(node.getLeft());
+  if (operator.getKind() === SyntaxKind.InKeyword && field !== undefined) {
+    // Whether a field is there says no more than the field.
+    member(walk, right, field, node);
+    return other;
+  }
   show(walk, left, node.getLeft());
   if (operator.getKind() === SyntaxKind.InstanceOfKeyword) {
     // The class can define what it means to be an instance, and is then handed the left operand.

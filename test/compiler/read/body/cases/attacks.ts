@@ -8,7 +8,7 @@ import { type Carts, type Copy, type Counts, defaults, type Order, type Orders }
 export function viaArguments(order: Each<Orders>): number {
   return (arguments[0] as Order).amount;
 }
-/** all | - | unchanged | - */
+/** coupon | - | unchanged | - */
 export function viaIn(order: Each<Orders>): boolean {
   return "coupon" in order;
 }

@@ -1,5 +1,5 @@
 /** Streams and events. */
-import type { Context, Event, Every, Lookup, Sink, Stream, Topic } from "streamgen";
+import type { Context, Each, Event, Every, Lookup, Sink, Stream, Topic } from "streamgen";
 import { unknown } from "./far.js";
 import { isLarge } from "./near.ts";
 import { type Copy, type Counts, type Order, type Orders } from "./order.ts";
@@ -170,4 +170,28 @@ export function ticked(tick: Every<"10s">, counts: Lookup<Counts>, ctx: Context)
 /** - | unknown | unchanged | - */
 export function tickedByKey(tick: Every<"10s">, counts: Counts): void {
   counts.set(String(tick.at), 1);
+}
+/** id | - | unchanged | - */
+export async function partOfStream(orders: Stream<Orders>): Promise<void> {
+  for await (const o of orders) unknown(o.id);
+}
+/** id | proved | unchanged | - */
+export function partsOfEvent(e: Event<Orders>, counts: Counts): void {
+  unknown(e.value.id, e.key, e.headers);
+  counts.set(e.key, 1);
+}
+/** amount,coupon,id | - | unchanged | - */
+export async function everyday(
+  order: Each<Orders>,
+  copies: Sink<Copy>,
+  ctx: Context,
+): Promise<void> {
+  try {
+    if ("coupon" in order && order.coupon !== undefined) ctx.metrics.count("coupons");
+    const body = JSON.stringify({ id: order.id, at: ctx.now(), amount: order.amount });
+    await Promise.resolve(body);
+  } catch (error) {
+    ctx.log.error(String(error), { id: order.id });
+    copies.delete("" as never);
+  }
 }

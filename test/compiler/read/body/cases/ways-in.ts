@@ -431,3 +431,16 @@ export function optionalCalls(order: Each<Orders>): unknown {
   maybe?.(order.coupon ?? "");
   return order?.id;
 }
+/** all | - | unchanged | - */
+export function chosenIn(order: Each<Orders>): unknown {
+  const name = Math.random() > 2 ? "id" : "coupon";
+  return name in order;
+}
+/** all | - | changed | - */
+export function inheritedIn(order: Each<Orders>): unknown {
+  return "toString" in order && "nothing" in order;
+}
+/** address | - | unchanged | - */
+export function inPart(order: Each<Orders>): unknown {
+  return "zip" in order.address && !("tags" in order.address);
+}
