@@ -35,10 +35,10 @@ interface Place {
 }
 
 function print(value: JsonModel, { indent, before }: Place): string {
-  const line = printLine(value);
   // One more for the comma that may follow.
-  if (before + line.length < widthMax || line === "[]" || line === "{}") return line;
-  if (typeof value !== "object" || value === null) return line;
+  const line = printLine(value, widthMax - before - 1);
+  if (line !== undefined) return line;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
     const items = value.map((item) => inner + print(item, { indent: inner, before: inner.length }));
@@ -51,13 +51,35 @@ function print(value: JsonModel, { indent, before }: Place): string {
   return `{\n${entries.join(",\n")}\n${indent}}`;
 }
 
-function printLine(value: JsonModel): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(printLine).join(", ")}]`;
-  const entries = sortedEntries(value).map(
-    ([name, item]) => `${JSON.stringify(name)}: ${printLine(item)}`,
-  );
-  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+/** A value on one line; `undefined` as soon as it is clear that the room is not enough. */
+function printLine(value: JsonModel, room: number): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    const text = JSON.stringify(value);
+    return text.length <= room ? text : undefined;
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item) => ({ label: "", item }));
+    return items.length === 0 ? "[]" : printParts(items, room, ["[", "]"]);
+  }
+  const items = sortedEntries(value).map(([name, item]) => {
+    return { label: `${JSON.stringify(name)}: `, item };
+  });
+  return items.length === 0 ? "{}" : printParts(items, room, ["{ ", " }"]);
+}
+
+function printParts(
+  parts: readonly { readonly label: string; readonly item: JsonModel }[],
+  room: number,
+  [open, close]: readonly [string, string],
+): string | undefined {
+  let line = open;
+  for (const [index, { label, item }] of parts.entries()) {
+    line += index === 0 ? label : `, ${label}`;
+    const text = printLine(item, room - line.length - close.length);
+    if (text === undefined) return undefined;
+    line += text;
+  }
+  return line + close;
 }
 
 const sortedEntries = (value: object): readonly [string, JsonModel][] =>

@@ -16,28 +16,41 @@ export function groupAgents(
     const source = sourceOf(agent);
     if (source !== undefined) sets.join(topicMark(source), topicMark(source));
   }
-  const groups = topics.flatMap((topic, index) => {
-    const root = sets.find(topicMark(topic.name));
-    const isFirst = topics.findIndex((one) => sets.find(topicMark(one.name)) === root) === index;
-    return root === undefined || !isFirst ? [] : [{ root, name: topic.name }];
+  const rootOf = (mark: string | undefined): string | undefined =>
+    mark === undefined ? undefined : sets.find(mark);
+  const inputs = collect(topics, (topic) => rootOf(topicMark(topic.name)));
+  const members = collect(agents, (agent) => rootOf(membershipsOf(agent)[0]));
+  const senders = collect(agents, (agent) => {
+    const source = sourceOf(agent);
+    return source === undefined ? undefined : rootOf(topicMark(source));
   });
-  return groups.map(({ root, name }) => {
-    const isMine = (mark: string): boolean => sets.find(mark) === root;
-    const mine = agents.filter((agent) => membershipsOf(agent).slice(0, 1).some(isMine));
-    const inputs = topics.filter((topic) => isMine(topicMark(topic.name)));
-    const repartitions = agents.filter((agent) => {
-      const source = sourceOf(agent);
-      return source !== undefined && isMine(topicMark(source));
-    });
+  return [...inputs].map(([root, read]) => {
+    const mine = members.get(root) ?? [];
+    const repartitions = senders.get(root) ?? [];
     return {
-      name,
-      topics: inputs.map((topic) => topic.name),
+      name: read[0]?.name ?? "",
+      topics: read.map((topic) => topic.name),
       tables: [...new Set(mine.flatMap(tablesOf))],
       agents: mine.map((agent) => agent.name),
       repartitions: repartitions.map((agent) => agent.name),
-      projections: projectionsOf(inputs, mine, repartitions),
+      projections: projectionsOf(read, mine, repartitions),
     };
   });
+}
+
+/** Things by the root of their set, in order; those without one are left out. */
+function collect<T>(
+  things: readonly T[],
+  rootOf: (thing: T) => string | undefined,
+): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const thing of things) {
+    const root = rootOf(thing);
+    const list = root === undefined ? undefined : found.get(root);
+    if (list !== undefined) list.push(thing);
+    else if (root !== undefined) found.set(root, [thing]);
+  }
+  return found;
 }
 
 const topicMark = (name: string): string => `topic ${name}`;
