@@ -16,7 +16,7 @@ export async function build(context: Context): Promise<ExitCode> {
   const result = await buildOnce(context, {
     isCheck: switches.has("check"),
     isForced: switches.has("explain"),
-    saysUnchanged: true,
+    summary: "all",
   });
   if (switches.has("explain") && result.build.kind === "compiled") {
     const { explain } = await import("../explain.ts");
@@ -29,8 +29,8 @@ export interface BuildManner {
   /** Compare only. */
   readonly isCheck: boolean;
   readonly isForced: boolean;
-  /** Whether people are told where nothing was to be done. */
-  readonly saysUnchanged: boolean;
+  /** What people are told of a build that succeeds: everything, only what changed, or nothing. */
+  readonly summary: "all" | "changes" | "none";
 }
 
 export interface BuildResult {

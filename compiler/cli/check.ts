@@ -13,7 +13,7 @@ export async function check(context: Context): Promise<ExitCode> {
   const { code } = await buildOnce(context, {
     isCheck: true,
     isForced: false,
-    saysUnchanged: true,
+    summary: "all",
   });
   const typeCode = types === undefined ? exitCode.fine : reportTypes(context, await types);
   return worst(code, typeCode);

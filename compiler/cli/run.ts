@@ -15,7 +15,7 @@ export async function run(context: Context): Promise<number> {
   const { code, build } = await buildOnce(context, {
     isCheck: false,
     isForced: false,
-    saysUnchanged: false,
+    summary: "changes",
   });
   if (code !== exitCode.fine || build.kind === "refused") return code;
   const args = [

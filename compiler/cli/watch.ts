@@ -4,6 +4,7 @@ import { defaults } from "../config/configuration.ts";
 import { configurationNames, findConfiguration } from "../config/load.ts";
 import { type BuildResult, buildOnce } from "./build.ts";
 import { type Context, say } from "./context.ts";
+import { plural } from "./counts.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
 /** Editors write in several steps; a build begins when nothing has changed for this long. */
@@ -42,12 +43,24 @@ export async function watch(context: Context): Promise<ExitCode> {
   return exitCode.fine;
 }
 
+/** Builds, and says in one line what came of it. */
 async function rebuild(context: Context): Promise<BuildResult> {
-  const result = await buildOnce(context, { isCheck: false, isForced: false, saysUnchanged: true });
-  if (result.code !== exitCode.fine) {
-    say(context, `  ${new Date().toTimeString().slice(0, 8)} errors; the last output stays\n`);
-  }
+  const begunMs = performance.now();
+  const result = await buildOnce(context, { isCheck: false, isForced: false, summary: "none" });
+  const clock = new Date().toTimeString().slice(0, 8);
+  const seconds = ((performance.now() - begunMs) / 1000).toFixed(1);
+  say(context, `  ${clock}  ${outcome(result)}   ${seconds} s\n`);
   return result;
+}
+
+function outcome({ code, build, written, removed }: BuildResult): string {
+  if (code !== exitCode.fine) {
+    const errors = build.diagnostics.filter(({ severity }) => severity === "error");
+    return `${plural(errors.length, "error")}; the last output stays`;
+  }
+  if (written.length + removed.length === 0) return "up to date";
+  const gone = removed.length === 0 ? "" : `, ${removed.length} removed`;
+  return `${plural(written.length, "file")} written${gone}`;
 }
 
 function outOf({ build }: BuildResult): string {
