@@ -158,6 +158,8 @@ async function runWorker({ options, around, worker, summary }: Run): Promise<boo
   const failed = new Promise<never>((_, reject) => {
     worker.on("error", ({ error }) => reject(error));
   });
+  // Where starting fails as well, nobody waits for this one.
+  failed.catch(() => undefined);
   await worker.start();
   if (!(options.untilIdle || options.isQuiet)) around.note("running; Ctrl-C stops it\n");
   const done = options.untilIdle ? worker.idle() : new Promise<void>(() => undefined);
