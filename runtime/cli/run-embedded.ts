@@ -66,8 +66,10 @@ export async function runEmbedded(
   const summary: Summary = { begunMs: around.now(), sent: [], written: [], skipped: 0 };
   const run: Run = { options, around, log, registry, worker, topics, summary };
   try {
-    if (!(await sendInputs(run))) return exitCode.interrupted;
-    if (!(await runWorker(run))) return exitCode.interrupted;
+    if (!((await sendInputs(run)) && (await runWorker(run)))) {
+      around.note("interrupted: no output was written\n");
+      return exitCode.interrupted;
+    }
     await writeOutputs(run);
   } finally {
     around.progress.done();
