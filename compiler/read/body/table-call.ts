@@ -1,4 +1,4 @@
-import { Node } from "ts-morph";
+import type { Node } from "ts-morph";
 import { callBack, loseArguments } from "./arguments.ts";
 import type { Frame } from "./frame.ts";
 import { lose, show } from "./loss.ts";
@@ -26,7 +26,7 @@ export function tableCall(
   const { table } = place;
   const args = node.getArguments();
   const [keyNode, ...rest] = args;
-  if (!keyed.has(name) || keyNode === undefined || args.some(Node.isSpreadElement)) {
+  if (!keyed.has(name) || keyNode === undefined) {
     const key = scans.has(name) ? "scan" : other;
     walk.findings.access({
       table,

@@ -245,3 +245,7 @@ export function bytesRead(value: Each<Carts | Dated>): unknown {
   return photo.length + (photo[0] ?? 0) + (value as { placedAt: Date }).placedAt.getTime();
 }
 export type Dated = import("streamgen").Topic<"dated", { value: { placedAt: Date } }>;
+/** address,tags | - | changed | - */
+export function byResultOfMap(order: Each<Orders>): void {
+  for (const address of order.tags.map(() => order.address)) address.city = "moved";
+}

@@ -444,3 +444,20 @@ export function inheritedIn(order: Each<Orders>): unknown {
 export function inPart(order: Each<Orders>): unknown {
   return "zip" in order.address && !("tags" in order.address);
 }
+/** all | - | changed | - */
+export function notDeclared(order: Each<Orders>): unknown {
+  return (order as unknown as { anything: unknown }).anything;
+}
+/** amount,id | - | unchanged | - */
+export function decoratedByParts(order: Each<Orders>): unknown {
+  const mark =
+    (_: unknown) =>
+    (_method: unknown, _context: unknown): void => {};
+  class Box {
+    @mark(order.amount) method(): void {}
+    @mark(order.id) get one(): number {
+      return 1;
+    }
+  }
+  return Box.length;
+}

@@ -353,3 +353,18 @@ export function tableGoesFar(order: Each<Orders>, counts: Counts): void {
   f();
 }
 type Views = import("streamgen").Topic<"views", { value: { page: string; user: string } }>;
+/** placedAt | unknown | unchanged | - | by dayOf */
+export function byDayInParts(order: Each<Orders>, counts: Counts): void {
+  counts.set(dayOf(order), 1);
+}
+export function dayOf({ placedAt }: { placedAt: Date }): string {
+  return `${placedAt}`;
+}
+/** placedAt | proved | unchanged | - | by hour */
+export function byHour(order: Each<Orders>, counts: Counts): void {
+  const key = hour(order);
+  counts.set(key, 1);
+}
+export function hour(o: { placedAt: Date }): string {
+  return String(Math.floor(o.placedAt.getTime() / 3_600_000));
+}
