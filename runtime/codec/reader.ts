@@ -23,7 +23,7 @@ export interface Duration {
 /**
  * Reads Avro's binary encoding from a range of a buffer. No method reads at or behind `end`, and none
  * allocates more than the bytes that are left can fill. After a throw the position is anywhere inside
- * the range.
+ * the range. Where it says `as number`, the index was compared with `end`.
  */
 export class Reader {
   bytes: Buffer = Buffer.alloc(0);

@@ -1,7 +1,8 @@
 /**
  * Text from and to UTF-8. Short ASCII, the bulk of what records hold, never leaves JavaScript: a call
  * into Node costs more than sixteen characters do (`bench/codec`). Bytes that are no UTF-8 become
- * U+FFFD, as everywhere in Node; keys check before.
+ * U+FFFD, as everywhere in Node; keys check before. Where it says `as number`, the index is inside
+ * the buffer, which the compiler cannot know.
  */
 import { failValue } from "./fail.ts";
 import { isWellFormed, native } from "./native.ts";
@@ -10,8 +11,8 @@ import { putVarint } from "./varint.ts";
 
 const asciiMax = 16;
 
-/** Up to this many characters take at most 63 bytes, whose length is one byte for certain. */
-const oneByteLengthMax = 21;
+/** Up to this many characters are written one by one; a call into Node costs more. */
+const loopMax = 44;
 
 /** The text of `length` bytes from `at` on, through `view` of the same bytes. */
 export function readText(bytes: Buffer, view: DataView, at: number, length: number): string {
@@ -135,35 +136,46 @@ function ascii16(bytes: Buffer, at: number, length: number): string | undefined 
  */
 export function putText(bytes: Buffer, at: number, text: string): number {
   const { length } = text;
-  if (length > oneByteLengthMax) return putLongText(bytes, at, text);
-  let position = at + 1;
-  for (let index = 0; index < length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 127) return putShortText(bytes, at, text, index);
-    bytes[position++] = code;
-  }
+  if (length > loopMax) return putLongText(bytes, at, text);
+  const done = putAscii(bytes, at + 1, text);
+  if (done < length) return putShortText(bytes, at, text, done);
   bytes[at] = length << 1;
-  return position;
+  return at + 1 + length;
 }
 
 /** Writes a string's bytes alone; three bytes for each character must be free. */
 export function putBareText(bytes: Buffer, at: number, text: string): number {
   const { length } = text;
-  let position = at;
-  if (length <= oneByteLengthMax) {
-    for (; position < at + length; position++) {
-      const code = text.charCodeAt(position - at);
-      if (code > 127) break;
-      bytes[position] = code;
-    }
-    if (position === at + length) return position;
-  }
+  if (length <= loopMax && putAscii(bytes, at, text) === length) return at + length;
   const written = native(bytes).utf8Write(text, at);
   if (written !== length && !isWellFormed(text)) failValue(text, "text without lone surrogates");
   return at + written;
 }
 
-/** Text of up to 21 characters, the first `done` of them ASCII and written. */
+/** Writes ASCII characters, four at a time, and gives the number of those before the first other. */
+function putAscii(bytes: Buffer, at: number, text: string): number {
+  const { length } = text;
+  let index = 0;
+  for (; index < length - 3; index += 4) {
+    const a = text.charCodeAt(index);
+    const b = text.charCodeAt(index + 1);
+    const c = text.charCodeAt(index + 2);
+    const d = text.charCodeAt(index + 3);
+    if ((a | b | c | d) > 127) return index;
+    bytes[at + index] = a;
+    bytes[at + index + 1] = b;
+    bytes[at + index + 2] = c;
+    bytes[at + index + 3] = d;
+  }
+  for (; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 127) return index;
+    bytes[at + index] = code;
+  }
+  return length;
+}
+
+/** Text of up to 44 characters, the first `done` of them ASCII and written. */
 function putShortText(bytes: Buffer, at: number, text: string, done: number): number {
   let position = at + 1 + done;
   for (let index = done; index < text.length; index++) {
@@ -181,7 +193,9 @@ function putShortText(bytes: Buffer, at: number, text: string, done: number): nu
       index += 1;
     }
   }
-  bytes[at] = (position - at - 1) << 1;
+  const written = position - at - 1;
+  if (written > 63) return putLengthBefore(bytes, at, 1, written);
+  bytes[at] = written << 1;
   return position;
 }
 
@@ -196,13 +210,18 @@ function putPair(bytes: Buffer, at: number, text: string, index: number): number
   return at + 4;
 }
 
-/** Writes behind a guessed length, as for ASCII, and moves what was written if the guess was wrong. */
+/** Writes behind a length guessed as for ASCII. */
 function putLongText(bytes: Buffer, at: number, text: string): number {
   const guess = lengthSize(text.length);
   const written = native(bytes).utf8Write(text, at + guess);
   if (written !== text.length && !isWellFormed(text)) {
     failValue(text, "text without lone surrogates");
   }
+  return putLengthBefore(bytes, at, guess, written);
+}
+
+/** Puts the length of text for which `guess` bytes were left; moves the text if that was wrong. */
+function putLengthBefore(bytes: Buffer, at: number, guess: number, written: number): number {
   const size = lengthSize(written);
   if (size !== guess) bytes.copyWithin(at + size, at + guess, at + guess + written);
   return putVarint(bytes, at, written << 1) + written;

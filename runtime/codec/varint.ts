@@ -1,7 +1,8 @@
 /**
  * Avro's numbers of variable length: seven bits a byte, lowest first, the high bit says that more
  * follow; signed numbers are zigzag coded. `Reader` and `Writer` handle one byte themselves and come
- * here for the rest.
+ * here for the rest. Where it says `as number`, the index is inside the
+ * buffer, or what it gives is thrown away; the compiler cannot know.
  */
 import { failRange, failTruncated } from "./fail.ts";
 import type { Reader } from "./reader.ts";
