@@ -69,9 +69,14 @@ export async function buildOnce(context: Context, manner: BuildManner): Promise<
     removed,
     seconds,
   });
-  if (code === exitCode.fine)
+  if (code === exitCode.fine && isToldAbout(manner, written.length + removed.length)) {
     say(context, buildSummary(result, { seconds, width: terminal.width }));
+  }
   return result;
+}
+
+function isToldAbout({ summary }: BuildManner, changes: number): boolean {
+  return summary === "all" || (summary === "changes" && changes > 0);
 }
 
 async function conclude(

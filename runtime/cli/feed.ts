@@ -44,7 +44,7 @@ export async function feed({
     try {
       topic.append(line, batches, now);
     } catch (cause) {
-      throw badLine(`${file}:${number}`, line, cause);
+      throw badLine({ place: `${file}:${number}`, line, topic }, cause);
     }
     records++;
   };
@@ -57,10 +57,18 @@ export async function feed({
   return records;
 }
 
-function badLine(place: string, line: string, cause: unknown): unknown {
+interface LinePlace {
+  readonly place: string;
+  readonly line: string;
+  readonly topic: JsonTopic;
+}
+
+function badLine({ place, line, topic }: LinePlace, cause: unknown): unknown {
   if (cause instanceof SyntaxError) return noJson(place, line, cause);
   if (!(cause instanceof StreamgenError) || cause.code.startsWith("SG9")) return cause;
-  const fix = "correct the line; nothing was written";
+  const fix = topic.hasEnvelope
+    ? 'with --envelope a line is {"key","value","timestamp","headers"}; nothing was written'
+    : "correct the line; nothing was written";
   return new Refusal("SG8504", `${place}: ${reasonOf(cause)}`, {
     fix,
     exitCode: exitCode.badInput,

@@ -28,7 +28,7 @@ export class JsonTopic {
   readonly partitions: number;
   readonly #spec: TopicSpec<unknown, unknown>;
   readonly #format: BoundFormat<unknown>;
-  readonly #hasEnvelope: boolean;
+  readonly hasEnvelope: boolean;
   readonly #key: Writer = new Writer();
   readonly #reader: Reader = new Reader();
   /** Records without a key go to the partitions in turn. */
@@ -43,7 +43,7 @@ export class JsonTopic {
     this.partitions = partitions;
     this.#spec = spec;
     this.#format = format;
-    this.#hasEnvelope = hasEnvelope;
+    this.hasEnvelope = hasEnvelope;
   }
 
   /** Registers the topic's schema, where its format has one. */
@@ -63,7 +63,7 @@ export class JsonTopic {
    */
   append(line: string, batches: readonly BatchWriter[], now: number): void {
     const document = new JsonValue(JSON.parse(line));
-    const envelope = this.#hasEnvelope ? document.record(envelopeNames) : undefined;
+    const envelope = this.hasEnvelope ? document.record(envelopeNames) : undefined;
     const body = envelope === undefined ? document : envelope.field("value");
     const isTombstone = body.isNull() && this.#spec.cleanup?.includes("compact") === true;
     const value = isTombstone ? undefined : this.#spec.value.jsonForm.fromJson(body);
@@ -80,7 +80,7 @@ export class JsonTopic {
   /** The line of the record that the cursor stands on. */
   line(cursor: BatchCursor): string {
     const value = this.#valueJson(cursor);
-    if (!this.#hasEnvelope) return JSON.stringify(value);
+    if (!this.hasEnvelope) return JSON.stringify(value);
     const { timestamp, headerCount } = cursor;
     const key = this.#keyJson(cursor);
     const headers = headerCount === 0 ? undefined : readHeaders(cursor);

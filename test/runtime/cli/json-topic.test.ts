@@ -134,7 +134,7 @@ test("a wrong envelope is named with its path", async () => {
     refusal({ spec: words, lines: [line], hasEnvelope: true });
   assert.match(
     await refusedLine('{"valeu":"a1"}'),
-    /^in\.jsonl:1: valeu: there is no such property/,
+    /^in\.jsonl:1: valeu: there is no such property -> with --envelope a line is /,
   );
   assert.match(await refusedLine('"a1"'), /^in\.jsonl:1: expected an object, found "a1"/);
   assert.match(await refusedLine('{"key":1,"value":"a1"}'), /^in\.jsonl:1: key: expected a string/);
