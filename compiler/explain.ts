@@ -3,8 +3,8 @@ import type { Span } from "./model/span.ts";
 import type { AgentModel, GroupModel, ReasonModel, TableAccessModel } from "./model/topology.ts";
 
 /**
- * For `build --explain`: what was proved about each function, what kept the rest from it, and what is
- * decoded for the functions that share a topic.
+ * For `build --explain`: what was proved about each function, what kept the rest from it, and what
+ * is decoded for the functions that share a topic.
  */
 export function explain({ agents, groups }: Program): string {
   return [...agents.map(explainAgent), ...groups.map(explainGroup)].join("\n");

@@ -34,7 +34,9 @@ function assignMember(walk: Walk, left: MemberNode, value: Value, frame: Frame):
   changeMember(walk, left, frame);
 }
 
-/** `x.name = `, `delete x.name`, `x.name++`: the field changes, or, of something unknown, anything. */
+/**
+ * `x.name = `, `delete x.name`, `x.name++`: the field changes, or, of something unknown, anything.
+ */
 export function changeMember(walk: Walk, left: MemberNode, frame: Frame): void {
   const object = walk.evaluate(left.getExpression(), frame);
   const name = Node.isPropertyAccessExpression(left) ? left.getName() : indexOf(walk, left, frame);

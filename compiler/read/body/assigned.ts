@@ -1,8 +1,8 @@
 import { type FunctionDeclaration, Node, SyntaxKind } from "ts-morph";
 
 /**
- * Whether something is assigned to a function's name. The checker refuses that, but its errors can be
- * silenced.
+ * Whether something is assigned to a function's name. The checker refuses that, but its errors can
+ * be silenced.
  */
 export function isAssigned(declaration: FunctionDeclaration): boolean {
   const name = declaration.getName();

@@ -18,20 +18,21 @@ import { Walker } from "./walker.ts";
 export type { AgentFunction, BodyQuestion, StreamKey } from "./question.ts";
 
 /**
- * What can be concluded from a function's body: which fields of its value it reads, by which keys it
- * uses its tables, and whether the value may be changed.
+ * What can be concluded from a function's body: which fields of its value it reads, by which keys
+ * it uses its tables, and whether the value may be changed.
  *
- * The method is to run the body on places instead of values. `walker.ts` looks at every node once for
- * each call of the function that it is in, and works out which places (`place.ts`) it may be: the
- * value, a part of it, a table, or something else. A variable is everything that is ever put into it
- * (`frame.ts`); a helper whose body is at hand is walked with what each call passes (`run.ts`).
+ * The method is to run the body on places instead of values. `walker.ts` looks at every node once
+ * for each call of the function that it is in, and works out which places (`place.ts`) it may be:
+ * the value, a part of it, a table, or something else. A variable is everything that is ever put
+ * into it (`frame.ts`); a helper whose body is at hand is walked with what each call passes
+ * (`run.ts`).
  *
- * Why that is sound: a place can only get from one node to another through the node around both. That
- * node's kind either has a rule, which says what becomes of it, or it has none, and then the place is
- * lost (`loss.ts`): everything that can be reached from it counts as read and changed, and a table as
- * used with any key. So what is not recognised costs speed, and nothing else. What has to be certain,
- * the key of an access, is claimed only of an expression that is one place and nothing else, and only
- * when no walk found that this place may be changed (`key.ts`).
+ * Why that is sound: a place can only get from one node to another through the node around both.
+ * That node's kind either has a rule, which says what becomes of it, or it has none, and then the
+ * place is lost (`loss.ts`): everything that can be reached from it counts as read and changed, and
+ * a table as used with any key. So what is not recognised costs speed, and nothing else. What has
+ * to be certain, the key of an access, is claimed only of an expression that is one place and
+ * nothing else, and only when no walk found that this place may be changed (`key.ts`).
  *
  * It is taken for granted that values are plain decoded data, without accessors; that the
  * platform's and the runtime's own functions are what they are declared to be, and nobody has put

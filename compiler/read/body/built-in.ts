@@ -2,7 +2,9 @@ import { type CallExpression, type Expression, Node } from "ts-morph";
 import { bare } from "./callee.ts";
 import { isBuiltIn } from "./shape.ts";
 
-/** Functions of the platform that read what they are given at once, and neither change nor keep it. */
+/**
+ * Functions of the platform that read what they are given at once, and neither change nor keep it.
+ */
 const harmless: ReadonlySet<string> = new Set([
   "Array.isArray",
   "BigInt",

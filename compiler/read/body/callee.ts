@@ -22,7 +22,9 @@ export function symbolOf(name: Node): NamedSymbol | undefined {
   return symbol?.getAliasedSymbol() ?? symbol;
 }
 
-/** The declaration by which a variable or parameter is known; the first one, when there are several. */
+/**
+ * The declaration by which a variable or parameter is known; the first one, when there are several.
+ */
 export function declarationOf(name: Node): Node | undefined {
   return symbolOf(name)?.getValueDeclaration();
 }

@@ -39,8 +39,8 @@ export function functionAround(declaration: Node): FunctionNode | undefined {
 
 /**
  * One call of a function: what its parameters and variables are. A variable is all that is ever put
- * into it, wherever in the body that happens, so the order of statements does not matter. That takes
- * a second look when something is put into a variable after it was looked at: see `settle`.
+ * into it, wherever in the body that happens, so the order of statements does not matter. That
+ * takes a second look when something is put into a variable after it was looked at: see `settle`.
  */
 export class Frame {
   readonly fn: FunctionNode;
@@ -87,8 +87,8 @@ export class Frame {
   }
 
   /**
-   * Whether the walk that ended saw all that its variables can be. What was looked at and never bound
-   * is bound by something unknown, so it can be anything.
+   * Whether the walk that ended saw all that its variables can be. What was looked at and never
+   * bound is bound by something unknown, so it can be anything.
    */
   settle(): boolean {
     for (const declaration of this.#asked) {

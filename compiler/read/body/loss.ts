@@ -4,8 +4,8 @@ import { reasonFor } from "./reasons.ts";
 import type { Walk } from "./walk.ts";
 
 /**
- * The end of what can be followed: from here on, unknown code may read, change and keep whatever the
- * value is. Every use that is not listed elsewhere ends here.
+ * The end of what can be followed: from here on, unknown code may read, change and keep whatever
+ * the value is. Every use that is not listed elsewhere ends here.
  */
 export function lose(walk: Walk, value: Value, node: Node, why?: string): Value {
   for (const place of value.places) losePlace(walk, place, node, why);

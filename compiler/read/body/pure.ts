@@ -40,8 +40,8 @@ const varyingSyntax: ReadonlySet<SyntaxKind> = new Set([
 ]);
 
 /**
- * Whether a function certainly gives the same for the same value, wherever and whenever it is called.
- * Anything that is not on a list here means no.
+ * Whether a function certainly gives the same for the same value, wherever and whenever it is
+ * called. Anything that is not on a list here means no.
  */
 export function isPure(fn: FunctionNode, asked: readonly FunctionNode[] = []): boolean {
   // What calls itself is as pure as the rest of it.

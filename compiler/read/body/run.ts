@@ -113,7 +113,9 @@ function bindParameter(
   declare(walk, name, value, frame);
 }
 
-/** What the caller gets: of a function that has not run when it returns, nothing that is followed. */
+/**
+ * What the caller gets: of a function that has not run when it returns, nothing that is followed.
+ */
 function givenBack(walk: Walk, frame: Frame): Value {
   const { fn } = frame;
   if (isDeferred(fn)) return lose(walk, frame.returns, fn, "it is given back by a promise");

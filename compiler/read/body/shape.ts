@@ -1,8 +1,8 @@
 import type { Node, Type } from "ts-morph";
 
 /**
- * What the checker says about a part of the value as it was declared, never as a cast claims. A list
- * because a union has several; `undefined` when it is not known, which counts as the worst.
+ * What the checker says about a part of the value as it was declared, never as a cast claims. A
+ * list because a union has several; `undefined` when it is not known, which counts as the worst.
  */
 export type Shape = readonly Type[] | undefined;
 

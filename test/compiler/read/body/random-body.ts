@@ -1,4 +1,6 @@
-/** Writes bodies at random: what no one would think of, in the language of one who means no good. */
+/**
+ * Writes bodies at random: what no one would think of, in the language of one who means no good.
+ */
 import type { Random } from "../../../random.ts";
 
 /** Names in scope, by what they hold. */

@@ -94,7 +94,9 @@ function siteTable(trace: Trace): object {
   };
 }
 
-/** Each access that ran must be known, or the table out of sight; what is said of its key must hold. */
+/**
+ * Each access that ran must be known, or the table out of sight; what is said of its key must hold.
+ */
 function wrongSites(body: BodyModel, fn: FunctionDeclaration, trace: Trace): readonly string[] {
   const siteOf = ({ span }: TableAccessModel): string | undefined =>
     /(\d+)\)$/.exec(fn.getSourceFile().getFullText().slice(span.start, span.end))?.[1];

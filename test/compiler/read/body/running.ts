@@ -188,7 +188,9 @@ export class FakeStream {
   }
 }
 
-/** Takes all that an agent gives back, as its driver does: each is encoded before the next is made. */
+/**
+ * Takes all that an agent gives back, as its driver does: each is encoded before the next is made.
+ */
 export async function drain(result: unknown, trace: Trace): Promise<void> {
   const given = await result;
   if (isIterable(given)) {
