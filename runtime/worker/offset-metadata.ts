@@ -1,4 +1,5 @@
 import { StreamgenError } from "../errors.ts";
+import type { CommittedOffset } from "../log/log.ts";
 import type { GroupSpec } from "./spec.ts";
 
 /**
@@ -33,6 +34,26 @@ export function checkMetadataRoom(group: GroupSpec): void {
 export function writeOffsetMetadata(metadata: OffsetMetadata): string {
   const { changelogs, streamTime } = metadata;
   return JSON.stringify({ v: format, time: streamTime, changelogs });
+}
+
+/** Where a task resumes. */
+export interface Place {
+  /** `undefined`: nothing was committed yet, so that tables are empty whatever changelogs hold. */
+  readonly changelogs: Readonly<Record<string, number>> | undefined;
+  /** Of each input, in order. */
+  readonly offsets: readonly number[];
+  readonly streamTime: number;
+}
+
+/** What a group has committed; inputs that it has not read yet begin at their `starts`. */
+export function readPlace(committed: readonly CommittedOffset[], starts: readonly number[]): Place {
+  const metadata = readOffsetMetadata(committed[0]?.metadata ?? "");
+  const isNew = committed.every(({ offset }) => offset < 0);
+  return {
+    changelogs: isNew ? undefined : (metadata?.changelogs ?? {}),
+    offsets: committed.map(({ offset }, index) => (offset < 0 ? (starts[index] ?? 0) : offset)),
+    streamTime: metadata?.streamTime ?? 0,
+  };
 }
 
 /**

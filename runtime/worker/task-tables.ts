@@ -82,7 +82,7 @@ export class TaskTables {
         table: table.rows,
         topic: table.changelog.name,
         partition: this.#task.partition,
-        end: ends === undefined ? 0 : ends[name],
+        end: ends === undefined ? 0 : Object.hasOwn(ends, name) ? ends[name] : undefined,
         progress: (read, of) =>
           signals.emit("restoring", { ...this.#task, table: name, records: read, of }),
         signal,

@@ -3,7 +3,7 @@ import type { CommittedOffset, FetchedBatch } from "../log/log.ts";
 import type { TaskName, TaskState } from "./contract.ts";
 import type { Input } from "./input.ts";
 import { named } from "./named-error.ts";
-import { readOffsetMetadata, writeOffsetMetadata } from "./offset-metadata.ts";
+import { readPlace, writeOffsetMetadata } from "./offset-metadata.ts";
 import type { OutBatch } from "./outbox.ts";
 import type { TaskParts } from "./task-parts.ts";
 import type { TaskTables } from "./task-tables.ts";
@@ -41,6 +41,7 @@ export class Task {
   #error: StreamgenError | undefined;
   #pending: Promise<void> | undefined;
   #isHeld = false;
+  #isCommitting = false;
   #isRestored = false;
   #handled = 0;
   #streamTime = 0;
@@ -74,11 +75,12 @@ export class Task {
     return this.#parts.core.outbox.openBytes + this.tables.openBytes;
   }
 
-  /** Whether everything fetched is handled and sealed, as far as it can be. */
+  /** Whether everything fetched is handled and committed, as far as it can be. */
   get isIdle(): boolean {
     return (
       this.#state === "running" &&
       this.#pending === undefined &&
+      !this.#isCommitting &&
       !this.#hasWork &&
       this.inputs.every((input) => input.isPaused || (input.isDrained && input.isAtEnd))
     );
@@ -86,22 +88,17 @@ export class Task {
 
   /** Brings tables and inputs to what is committed. From then on records are handled. */
   async restore(committed: readonly CommittedOffset[], starts: readonly number[]): Promise<void> {
-    const { core } = this.#parts;
-    const metadata = readOffsetMetadata(committed[0]?.metadata ?? "");
-    const isNew = committed.every(({ offset }) => offset < 0);
-    const ends = isNew ? undefined : (metadata?.changelogs ?? {});
-    const records = await this.tables.restore(ends, core.signal);
+    const { core, scope, timers, wake } = this.#parts;
+    const place = readPlace(committed, starts);
+    const records = await this.tables.restore(place.changelogs, core.signal);
     core.undo.release();
-    this.inputs.forEach((input, index) => {
-      const offset = committed[index]?.offset ?? -1;
-      input.begin(offset < 0 ? (starts[index] ?? 0) : offset);
-    });
-    this.#streamTime = metadata?.streamTime ?? 0;
+    for (const [index, input] of this.inputs.entries()) input.begin(place.offsets[index] ?? 0);
+    this.#streamTime = place.streamTime;
     this.#isRestored = true;
     this.#state = "running";
-    this.#parts.timers.start(this.#parts.scope);
+    timers.start(scope);
     core.services.signals.emit("restored", { ...this.name, records });
-    this.#parts.wake();
+    wake();
   }
 
   /** Stops the task, and takes back what it has done for a record that is not finished. */
@@ -161,6 +158,7 @@ export class Task {
     for (const input of this.inputs) input.sealed = input.position;
     const handled = this.#handled;
     this.#handled = 0;
+    this.#isCommitting = true;
     return { task: this, batches: core.outbox.seal(), handled };
   }
 
@@ -172,10 +170,11 @@ export class Task {
 
   /** The sealed generation is committed. */
   acknowledge(sealed: Sealed, ends: Readonly<Record<string, number>>): void {
-    const { core } = this.#parts;
-    core.outbox.recycle(sealed.batches);
+    if (this.#state === "closed") return;
+    this.#parts.core.outbox.recycle(sealed.batches);
     this.tables.acknowledge(ends);
     for (const input of this.inputs) input.committed = input.sealed;
+    this.#isCommitting = false;
     this.tables.flushIfDue(this.#sourceOffsets(), this.#streamTime);
   }
 
@@ -196,6 +195,7 @@ export class Task {
     choice.stop();
     for (const input of this.inputs) input.begin(input.committed);
     this.#handled = 0;
+    this.#isCommitting = false;
     this.#error = undefined;
     this.#state = "running";
     this.#parts.wake();

@@ -36,7 +36,7 @@ const stepsMax = 400;
 async function run(
   list: readonly string[],
   setup: { readonly delivery: Delivery; readonly style: Style; readonly sameName: boolean },
-  decide: (call: LogCall, index: number) => Named | undefined,
+  decide: (call: LogCall, index: number, clock: ManualClock) => Fault | undefined,
 ): Promise<Run> {
   const clock = manualClock(1_000_000);
   const log = memoryLog({
@@ -51,8 +51,8 @@ async function run(
   log.faults.decide = (call) => {
     if (!call.client.startsWith("worker")) return undefined;
     calls.push(call);
-    const fault = decide(call, calls.length - 1);
-    if (fault?.startsWith("crash") === true) crashed = true;
+    const fault = decide(call, calls.length - 1, clock);
+    if (fault === "crash" || fault === "crashAfter") crashed = true;
     return fault;
   };
   for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -63,6 +63,8 @@ async function run(
         clock,
         delivery: setup.delivery,
         instance: setup.sameName ? "one" : `instance-${attempt}`,
+        // Several commits in a run, although the clock stands still while records are there.
+        stagedMaxBytes: 1500,
       },
       setup.style,
     );
@@ -139,6 +141,26 @@ for (const style of ["each", "stream"] as const) {
     }
   });
 }
+
+test("exactly once: an aborted commit takes back what was processed meanwhile", async () => {
+  const list = randomEntries(random(9), 60);
+  const expected = recompute(list);
+  const setup = { delivery: "exactly-once", style: "each", sameName: true } as const;
+  const clean = await run(list, setup, () => undefined);
+  assert.deepEqual(clean.result, expected);
+  for (const [target, { kind }] of clean.calls.entries()) {
+    if (kind !== "send") continue;
+    let isRefused = false;
+    const faulty = await run(list, setup, (call, index, clock) => {
+      // The send hangs while records are processed; then the transaction fails.
+      if (index === target) return { kind: "hold", until: clock.sleep(2 * stepMs) };
+      if (index < target || isRefused || call.kind !== "sendOffsets") return undefined;
+      isRefused = true;
+      return "refuse";
+    });
+    assert.deepEqual(faulty.result, expected, `call ${target}`);
+  }
+});
 
 test("at least once: nothing is lost, and tables do not repeat, whichever call fails", async () => {
   const list = randomEntries(random(8), 40);
