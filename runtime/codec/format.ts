@@ -20,7 +20,7 @@ import type { Reader } from "./reader.ts";
 import type { SchemaRegistry } from "./registry.ts";
 import { bytesCodec, doubleCodec, intCodec, longCodec, stringCodec } from "./scalars.ts";
 import { readWhole, writeWhole } from "./whole.ts";
-import type { Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 /** How one topic's values become bytes. `avro`, `json` and the others below make one. */
 export interface Format<V> {
@@ -121,8 +121,14 @@ export function bare<V>(codec: Codec<V>): Format<V> {
 
 /** JSON text by the one JSON mapping. */
 export function json<V>(codec: Codec<V>): Format<V> {
+  const scratch = new Writer();
   return plain("json", codec, {
-    write: (writer, value) => writer.append(Buffer.from(JSON.stringify(codec.toJson(value)))),
+    write(writer, value) {
+      // JSON would take what Avro's types refuse, and what nobody could read back.
+      writeWhole(codec, scratch, value);
+      scratch.truncate(0);
+      writer.append(Buffer.from(JSON.stringify(codec.toJson(value))));
+    },
     read: (reader) => codec.fromJson(new JsonValue(parseJson(reader))),
   });
 }

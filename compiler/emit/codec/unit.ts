@@ -1,5 +1,5 @@
 import type { EnumModel, RecordModel, TypeModel, TypeName, UnionModel } from "../../model/type.ts";
-import { array, type Code, code, ident, join, literal, unionType } from "../code.ts";
+import { array, type Code, code, join, literal, member, unionType } from "../code.ts";
 import { type EmitContext, GeneratedFile } from "../file.ts";
 import { lowerFirst, shortName, upperFirst } from "../names.ts";
 import { codecFileOf } from "../records.ts";
@@ -103,7 +103,7 @@ export class CodecUnit {
     if (members === undefined || declaration.kind !== "export") return model.symbols.map(literal);
     const { module, external } = declaration;
     const name = this.file.userFunction({ module, external, name: declaration.name });
-    return members.map((member) => code`${name}.${ident(member)}`);
+    return members.map((each) => code`${name}${member(each)}`);
   }
 
   /** A type as a parameter takes it: what is only read may be read-only. */

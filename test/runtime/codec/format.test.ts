@@ -77,6 +77,8 @@ test("bare Avro and JSON are only themselves", async () => {
   const text = await bind(json(stringCodec));
   assert.deepEqual(bytesOf(text, 'a"'), Buffer.from('"a\\""'));
   assert.equal(readFrom(text, Buffer.from(' "x" ')), "x");
+  const number = await bind(json(intCodec));
+  assert.throws(() => bytesOf(number, 1.5), StreamgenError);
   refuses(text, [...Buffer.from("{")], "SG5007");
   refuses(text, [...Buffer.from("1")], "SG5020");
 });
