@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { runCommandLine } from "../../../compiler/cli/main.ts";
 import {
   shopSource,
   startStreamgen,
@@ -111,6 +112,31 @@ test("a program that is wrong leaves the last good output, and says where", asyn
   const codes = lines.map((line): { readonly code: unknown } => JSON.parse(line));
   assert.match(String(codes[0]?.code), /^SG\d{4}$/);
   assert.equal(codes.at(-1)?.code, 1);
+});
+
+test("a check asks the project's own compiler, and says what it says", async () => {
+  const root = shop();
+  await streamgen(root, "build");
+  edit(root, "src/shop.ts", (text) => `${text}\nexport const wrong: number = "text";\n`);
+  const checked = await streamgen(root, "check");
+  assert.equal(checked.status, 1);
+  assert.match(checked.stderr, /^src\/shop\.ts\(\d+,14\): error TS2322: /m);
+  const [, types] = (await streamgen(root, "check", "--json")).stdout.trimEnd().split("\n");
+  assert.match(types ?? "", /^\{"type":"types","isFine":false,"output":"src\/shop\.ts/);
+  assert.equal((await streamgen(root, "check", "--no-types", "--quiet")).status, 0);
+});
+
+test("in GitHub's workflows diagnostics are annotations as well", async () => {
+  const root = temporaryProject({ "streamgen.config.json": '{ "ap": "shop" }' });
+  let printed = "";
+  const stream = {
+    write: (text: string) => {
+      printed += text;
+    },
+  };
+  const around = { stdout: stream, stderr: stream, env: { GITHUB_ACTIONS: "true" } };
+  assert.equal(await runCommandLine(["build", "--cwd", root], around), 2);
+  assert.match(printed, /^::error file=streamgen\.config\.json,line=1,col=4,title=SG5903::/m);
 });
 
 test("a file of somebody's own is not overwritten", async () => {
