@@ -1,7 +1,7 @@
 import { StreamgenError } from "../errors.ts";
 import { ByteMap, compareBytes, equalBytes, type HashedKey, hashBytes } from "./byte-map.ts";
 import type { Checkpoint, Store, WriteBatch } from "./store.ts";
-import type { UndoLog } from "./undo.ts";
+import type { UndoLog, UndoStep } from "./undo.ts";
 
 /** A value, `null` where the key is deleted, `undefined` where the layer says nothing of it. */
 type Layer = Buffer | null | undefined;
@@ -45,9 +45,15 @@ export class PartitionTable {
   /** Rows visible to agents; unknown until somebody asks, and again after work was taken back. */
   #count: number | undefined;
 
+  /** Shared by all steps: what was taken back may have changed the number of rows. */
+  readonly #recount: () => void;
+
   constructor(store: Store, undo: UndoLog) {
     this.#store = store;
     this.#undo = undo;
+    this.#recount = () => {
+      this.#count = undefined;
+    };
   }
 
   /** Bytes of keys and values written since the last `seal`, each write counted. */
@@ -110,13 +116,7 @@ export class PartitionTable {
     if (this.#count !== undefined) {
       this.#count += (value === null ? 0 : 1) - (this.at(slot) === undefined ? 0 : 1);
     }
-    const previous = slot.open;
-    this.#undo.push({
-      undo: () => {
-        slot.open = previous;
-        this.#count = undefined;
-      },
-    });
+    this.#undo.push(new PutStep(slot, this.#recount));
     slot.open = value;
     this.#openBytes += slot.key.length + (value?.length ?? 0);
   }
@@ -272,5 +272,23 @@ export class PartitionTable {
   *#row(key: Buffer, hash: number, sight: Sight): Generator<readonly [Buffer, Buffer]> {
     const value = this.#find(key, hash, sight);
     if (value !== undefined) yield [key, value];
+  }
+}
+
+/** Takes back one write. */
+class PutStep implements UndoStep {
+  readonly #slot: Slot;
+  readonly #previous: Layer;
+  readonly #undone: () => void;
+
+  constructor(slot: Slot, undone: () => void) {
+    this.#slot = slot;
+    this.#previous = slot.open;
+    this.#undone = undone;
+  }
+
+  undo(): void {
+    this.#slot.open = this.#previous;
+    this.#undone();
   }
 }

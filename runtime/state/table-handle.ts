@@ -1,9 +1,5 @@
-import type { Codec } from "../codec/codec.ts";
-import type { KeyCodec } from "../codec/key.ts";
-import { Reader } from "../codec/reader.ts";
-import { readWhole, writeWhole } from "../codec/whole.ts";
-import { Writer } from "../codec/writer.ts";
 import type { PartitionTable } from "./partition-table.ts";
+import { RowBytes, type RowCodec } from "./row-bytes.ts";
 
 /** Reads the rows of one partition. `Found` is what there is where there is no row. */
 export interface LookupHandle<K, V, Found> {
@@ -25,56 +21,6 @@ export interface TableHandle<K, V, Found> extends LookupHandle<K, V, Found> {
   update(key: K, change: (value: V | Found) => V): V;
   take(key: K): V | Found;
   clear(): void;
-}
-
-/** How a table's rows are written. */
-export interface RowCodec<K, V, Found> {
-  readonly name: string;
-  readonly key: KeyCodec<K>;
-  readonly value: Codec<V>;
-  /** What is found where there is no row. Called each time, so that nobody shares what it gives. */
-  readonly missing: () => Found;
-}
-
-/** Keys and values of one table to bytes and back. Keys are in the form that sorts. */
-export class RowBytes<K, V, Found> {
-  readonly #codec: RowCodec<K, V, Found>;
-  readonly #key = new Writer(64);
-  readonly #value = new Writer(256);
-  readonly #reader = new Reader();
-
-  constructor(codec: RowCodec<K, V, Found>) {
-    this.#codec = codec;
-  }
-
-  /** A view that the next call changes. */
-  key(key: K): Buffer {
-    this.#key.truncate(0);
-    this.#codec.key.writeOrdered(this.#key, key);
-    return this.#key.written();
-  }
-
-  /** Bytes of the caller's own. */
-  value(value: V): Buffer {
-    this.#value.truncate(0);
-    writeWhole(this.#codec.value, this.#value, value);
-    return Buffer.from(this.#value.written());
-  }
-
-  readKey(bytes: Buffer): K {
-    this.#reader.reset(bytes, 0, bytes.length);
-    return this.#codec.key.readOrdered(this.#reader);
-  }
-
-  /** A value that nothing else refers to. Throws SG5xxx where the bytes are not one. */
-  readValue(bytes: Buffer): V {
-    this.#reader.reset(bytes, 0, bytes.length);
-    return readWhole(this.#codec.value, this.#reader);
-  }
-
-  found(bytes: Buffer | undefined): V | Found {
-    return bytes === undefined ? this.#codec.missing() : this.readValue(bytes);
-  }
 }
 
 /** The reading half of a table. */

@@ -126,6 +126,7 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
       } catch (error) {
         this.#failed(runner, mark, error);
       }
+      this.#leave(index);
     }
     return undefined;
   }
@@ -141,7 +142,17 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     } catch (error) {
       this.#failed(runner, mark, error);
     }
+    this.#leave(index);
     await this.#runFrom(index + 1);
+  }
+
+  /** What an agent did to the value stays with it. */
+  #leave(index: number): void {
+    const { value, cursor } = this.#record;
+    const mayChange = this.#spec.agents[index]?.mayChangeValue === true;
+    if (!mayChange || value === null || index === this.#runners.length - 1) return;
+    this.#reader.reset(cursor.bytes, cursor.valueStart, cursor.valueEnd);
+    this.#record.value = this.#format.read(this.#reader);
   }
 
   /** Undoes what the agent did to this record, or throws if the task is to stop. */

@@ -144,6 +144,8 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
 interface AgentBase {
   readonly name: string;
   readonly onError: ErrorPolicy;
+  /** It may change the value it is given: the agents after it get the record decoded anew. */
+  readonly mayChangeValue?: true;
 }
 
 export interface TimerSpec<Scope> {

@@ -2,7 +2,7 @@ import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
-import { RowBytes } from "../state/table-handle.ts";
+import { RowBytes } from "../state/row-bytes.ts";
 import type { ViewHandle } from "./scope.ts";
 import type { TableDeclaration, TableSpec } from "./spec.ts";
 import type { Topics } from "./topics.ts";

@@ -3,12 +3,8 @@ import test from "node:test";
 import { type Codec, intCodec, intKey, stringKey } from "@streamgen/runtime/codec";
 import { MemoryStore } from "../../../runtime/state/memory-store.ts";
 import { PartitionTable } from "../../../runtime/state/partition-table.ts";
-import {
-  makeLookup,
-  makeTable,
-  type RowCodec,
-  type TableHandle,
-} from "../../../runtime/state/table-handle.ts";
+import type { RowCodec } from "../../../runtime/state/row-bytes.ts";
+import { makeLookup, makeTable, type TableHandle } from "../../../runtime/state/table-handle.ts";
 import { UndoLog } from "../../../runtime/state/undo.ts";
 
 interface Profile {

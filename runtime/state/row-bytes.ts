@@ -1,0 +1,83 @@
+import type { Codec } from "../codec/codec.ts";
+import type { KeyCodec } from "../codec/key.ts";
+import { Reader } from "../codec/reader.ts";
+import { readWhole, writeWhole } from "../codec/whole.ts";
+import { Writer } from "../codec/writer.ts";
+import { copyBytes } from "../log/copy.ts";
+
+/** How a table's rows are written. */
+export interface RowCodec<K, V, Found> {
+  readonly name: string;
+  readonly key: KeyCodec<K>;
+  readonly value: Codec<V>;
+  /** What is found where there is no row. Called each time, so that nobody shares what it gives. */
+  readonly missing: () => Found;
+}
+
+/** Rows of at most this size are read out of one buffer, which spares a view of each. */
+const scratchBytes = 512;
+
+/** Keys and values of one table to bytes and back. Keys are in the form that sorts. */
+export class RowBytes<K, V, Found> {
+  readonly #codec: RowCodec<K, V, Found>;
+  readonly #key = new Writer(64);
+  /** Views of the key's buffer by their length: making one costs more than finding a row. */
+  #keyViews: (Buffer | undefined)[] = [];
+  #viewed: Buffer = this.#key.bytes;
+  readonly #value = new Writer(256);
+  readonly #reader = new Reader();
+  readonly #scratch: Buffer = Buffer.allocUnsafeSlow(scratchBytes);
+
+  constructor(codec: RowCodec<K, V, Found>) {
+    this.#codec = codec;
+  }
+
+  /** A view that the next call changes. */
+  key(key: K): Buffer {
+    const writer = this.#key;
+    writer.truncate(0);
+    this.#codec.key.writeOrdered(writer, key);
+    if (this.#viewed !== writer.bytes) {
+      this.#viewed = writer.bytes;
+      this.#keyViews = [];
+    }
+    const length = writer.position;
+    const view = this.#keyViews[length] ?? writer.written();
+    if (length < scratchBytes) this.#keyViews[length] = view;
+    return view;
+  }
+
+  /** Bytes of the caller's own. */
+  value(value: V): Buffer {
+    const writer = this.#value;
+    writer.truncate(0);
+    writeWhole(this.#codec.value, writer, value);
+    const bytes = Buffer.allocUnsafe(writer.position);
+    copyBytes(writer.bytes, 0, writer.position, bytes, 0);
+    return bytes;
+  }
+
+  readKey(bytes: Buffer): K {
+    this.#reset(bytes);
+    return this.#codec.key.readOrdered(this.#reader);
+  }
+
+  /** A value that nothing else refers to. Throws SG5xxx where the bytes are not one. */
+  readValue(bytes: Buffer): V {
+    this.#reset(bytes);
+    return readWhole(this.#codec.value, this.#reader);
+  }
+
+  found(bytes: Buffer | undefined): V | Found {
+    return bytes === undefined ? this.#codec.missing() : this.readValue(bytes);
+  }
+
+  #reset(bytes: Buffer): void {
+    const { length } = bytes;
+    if (length > scratchBytes) this.#reader.reset(bytes, 0, length);
+    else {
+      copyBytes(bytes, 0, length, this.#scratch, 0);
+      this.#reader.reset(this.#scratch, 0, length);
+    }
+  }
+}
