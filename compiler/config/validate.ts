@@ -12,7 +12,8 @@ import {
 } from "./diagnostics.ts";
 import type { KeyPath, Places } from "./place.ts";
 
-const keys = [
+/** Every key of a configuration, in the order of its type. */
+export const configurationKeys: readonly string[] = [
   "app",
   "namespace",
   "include",
@@ -22,8 +23,8 @@ const keys = [
   "partitions",
   "replicas",
   "topics",
-] as const;
-const topicKeys = ["name", "partitions", "replicas", "config"] as const;
+];
+const topicKeys: readonly string[] = ["name", "partitions", "replicas", "config"];
 
 /** Kafka allows 249 characters for a topic; internal topics add to these names. */
 const nameMax = 100;
@@ -44,7 +45,7 @@ export function validate(loaded: unknown, file: string, places: Places): Validat
     return { configuration: undefined, diagnostics: [wrong] };
   }
   const check = new Check(places);
-  const object = check.object([], loaded, keys);
+  const object = check.object([], loaded, configurationKeys);
   const app = check.app(object["app"]);
   const configuration: Configuration = {
     file,

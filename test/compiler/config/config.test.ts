@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import type { Configuration } from "../../../compiler/config/configuration.ts";
+import { type Configuration, defaults } from "../../../compiler/config/configuration.ts";
 import {
   findConfiguration,
   isSelfContained,
   loadConfiguration,
 } from "../../../compiler/config/load.ts";
-import type { ValidationResult } from "../../../compiler/config/validate.ts";
+import { configurationKeys, type ValidationResult } from "../../../compiler/config/validate.ts";
 import { temporaryFolder } from "../../temporary.ts";
 
 const repository = path.join(import.meta.dirname, "../../..");
@@ -179,6 +179,23 @@ test("the configuration of a folder above counts", () => {
   const found = findConfiguration(path.join(root, "src/deep"));
   assert.ok("root" in found);
   assert.equal(found.root, root);
+});
+
+test("the documentation has every key, with its default", () => {
+  const page = readFileSync(path.join(repository, "docs/configuration.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, key, otherwise]) => ({
+    key: key ?? "",
+    otherwise: (otherwise ?? "").replaceAll("`", ""),
+  }));
+  assert.deepEqual(
+    rows.map(({ key }) => key),
+    configurationKeys,
+  );
+  const documented = new Map(rows.map(({ key, otherwise }) => [key, otherwise]));
+  for (const [key, value] of Object.entries(defaults)) {
+    const text = value === undefined || key === "topics" ? "none" : JSON.stringify(value);
+    assert.equal(documented.get(key), text, key);
+  }
 });
 
 test("only a configuration that asks nobody may come from a cache", () => {
