@@ -16,6 +16,8 @@ export interface WorkerFile {
   readonly scope: Scope;
   /** The name of each agent's constant. */
   readonly constantOf: (agent: AgentModel) => Code;
+  /** Whether another agent gets the same records after it. */
+  readonly isFollowed: (agent: AgentModel) => boolean;
 }
 
 /** The constant that wires one of the user's functions. */
@@ -41,7 +43,7 @@ export function agentView(worker: WorkerFile, agent: AgentModel): View {
     doc: doc(place(agent)),
     name: worker.constantOf(agent),
     type: specType(worker.file, agent),
-    entries: entries(agent),
+    entries: entries(agent, worker.isFollowed(agent)),
     scope: statements.length === 0 ? code`` : ident(scopeName),
     uses: statements,
     run: handled.run,
@@ -70,7 +72,7 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
   return code`${spec}<${types}, ${literal(topic.name)}${gone}>`;
 }
 
-function entries(agent: AgentModel): Code[] {
+function entries(agent: AgentModel, isFollowed: boolean): Code[] {
   const { trigger } = agent;
   const name = code`name: ${literal(agent.name)}`;
   if (trigger.kind === "start") return [name];
@@ -78,7 +80,13 @@ function entries(agent: AgentModel): Code[] {
   if (trigger.kind === "every") {
     return [name, code`everyMs: ${numberLiteral(trigger.everyMs)}`, onError];
   }
-  return [code`kind: ${literal(trigger.kind)}`, name, onError];
+  const mayChange = isFollowed && agent.body.changesBecause !== undefined;
+  return [
+    code`kind: ${literal(trigger.kind)}`,
+    name,
+    onError,
+    ...(mayChange ? [code`mayChangeValue: true`] : []),
+  ];
 }
 
 /** The model's topic of that name. */

@@ -69,7 +69,12 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
   for (const [module, isExternal] of modules) {
     file.userModule(module, isExternal, scope.take(moduleWord(module), "module"));
   }
-  return { file, scope, constantOf: (agent) => ident(constants.get(agent) ?? agent.name) };
+  return {
+    file,
+    scope,
+    constantOf: (agent) => ident(constants.get(agent) ?? agent.name),
+    isFollowed: (agent) => isFollowed(file, agent),
+  };
 }
 
 /** `src/fraud/order-rules.ts` as a name: `orderRules`. */
@@ -105,13 +110,8 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
 /** `source({ topic: ordersTopic, read: readOrderForOrders, agents: [velocityAgent] })` */
 function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): Code {
   const { file } = worker;
-  const readers = file.program.agents.filter(
-    ({ name, trigger }) =>
-      group.agents.includes(name) && "topic" in trigger && trigger.topic === topic.name,
-  );
-  const repartitions = repartitionsOf(file, group).filter(
-    ({ trigger }) => "groupBy" in trigger && trigger.groupBy?.source === topic.name,
-  );
+  const readers = readersOf(file, topic.name);
+  const repartitions = repartitionedFrom(file, topic.name);
   const fields = group.projections[topic.name];
   const entries = [
     code`topic: ${topicText(file, topic.name)}`,
@@ -125,6 +125,23 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
 
 const repartitionWord = ({ name }: AgentModel): string => `${name}Repartition`;
 const repartitionName = (agent: AgentModel): Code => ident(repartitionWord(agent));
+
+/** The agents that read a topic, in declared order. */
+const readersOf = (file: GeneratedFile, topic: string): readonly AgentModel[] =>
+  file.program.agents.filter(({ trigger }) => "topic" in trigger && trigger.topic === topic);
+
+/** The agents that read a topic by another key. */
+const repartitionedFrom = (file: GeneratedFile, topic: string): readonly AgentModel[] =>
+  file.program.agents.filter(
+    ({ trigger }) => "groupBy" in trigger && trigger.groupBy?.source === topic,
+  );
+
+/** Whether another agent gets the same records after it. */
+function isFollowed(file: GeneratedFile, { trigger, name }: AgentModel): boolean {
+  if (!("topic" in trigger)) return false;
+  const isLast = readersOf(file, trigger.topic).at(-1)?.name === name;
+  return !isLast || repartitionedFrom(file, trigger.topic).length > 0;
+}
 
 const repartitionsOf = (file: GeneratedFile, group: GroupModel): readonly AgentModel[] =>
   file.program.agents.filter(({ name }) => group.repartitions.includes(name));
