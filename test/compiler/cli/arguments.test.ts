@@ -5,6 +5,7 @@ import test from "node:test";
 import { type Invocation, parseArguments } from "../../../compiler/cli/arguments.ts";
 import { commands, flagsOf, globalFlags } from "../../../compiler/cli/flags.ts";
 import { helpText } from "../../../compiler/cli/help.ts";
+import { random } from "../../random.ts";
 
 function understood(line: string): Invocation {
   const result = parseArguments(line.split(" "));
@@ -80,6 +81,20 @@ test("switches that contradict each other are refused", () => {
     misunderstood("build --watch --check"),
     "--watch and --check exclude each other -> leave one out",
   );
+});
+
+test("whatever is typed is understood or refused in words", () => {
+  const seed = 20_261_121;
+  const { int, pick } = random(seed);
+  const flags = commands.flatMap((command) => flagsOf(command)).map(({ name }) => `--${name}`);
+  const odd = ["", "-", "--", "---", "--=", "-cx", "-hc", "=", "--no-", "--__proto__", "__proto__"];
+  const words = [...flags, ...flags.map((flag) => `${flag}=a`), ...odd, "build", "run", "a=b", "é"];
+  for (let round = 0; round < 5000; round++) {
+    const args = Array.from({ length: int(6) }, () => pick(words));
+    const result = parseArguments(args);
+    const isWhole = "problem" in result ? result.fix !== "" : result.switches.size >= 0;
+    assert.ok(isWhole, `seed ${seed}: ${JSON.stringify(args)}`);
+  }
 });
 
 test("the help and the documentation name every command and flag", () => {

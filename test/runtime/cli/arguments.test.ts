@@ -3,6 +3,7 @@ import test from "node:test";
 import { parseWorkerArguments } from "../../../runtime/cli/arguments.ts";
 import { exitCode } from "../../../runtime/cli/exit-code.ts";
 import { Refusal } from "../../../runtime/cli/refusal.ts";
+import { random } from "../../random.ts";
 
 function refusal(...args: readonly string[]): string {
   try {
@@ -54,4 +55,37 @@ test("a mistake is named with what to write instead", () => {
 test("two outputs into one file, and two inputs from standard input, are refused", () => {
   assert.match(refusal("--output", "a=x", "--output", "b=x"), /^two outputs go to "x"/);
   assert.match(refusal("--input", "a=-", "--input", "b=-"), /^two inputs come from standard input/);
+});
+
+test("whatever is typed is understood or refused in words", () => {
+  const seed = 20_261_121;
+  const { int, pick } = random(seed);
+  const flags = ["--embedded", "--input", "--output", "--until-idle", "--threads", "-h", "--help"];
+  const odd = [
+    "",
+    "-",
+    "--",
+    "---",
+    "--=",
+    "-x",
+    "=",
+    "a=",
+    "=a",
+    "--__proto__",
+    "--input=a=b",
+    "1",
+  ];
+  for (let round = 0; round < 5000; round++) {
+    const args = Array.from({ length: int(6) }, () => pick([...flags, ...odd, "a=b"]));
+    try {
+      const { inputs, outputs } = parseWorkerArguments(args);
+      assert.ok([...inputs, ...outputs].every(({ topic, file }) => topic !== "" && file !== ""));
+    } catch (cause) {
+      assert.ok(
+        cause instanceof Refusal,
+        `seed ${seed}: ${JSON.stringify(args)}: ${String(cause)}`,
+      );
+      assert.ok(cause.fix !== "");
+    }
+  }
 });
