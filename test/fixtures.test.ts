@@ -78,7 +78,7 @@ const isWrong = (name: string): boolean => /^SG\d{4}-/.test(name);
 
 /** What a case may have beside `in`; a file that is there and was not produced is an orphan. */
 const expectedNames = ["model.json", "diagnostics.txt"];
-const otherNames = ["in", "out"];
+const otherNames = ["in", "out", "expected"];
 
 function compare(name: string, produced: ReadonlyMap<string, string>): void {
   const strange = readdirSync(path.join(root, name)).filter(
