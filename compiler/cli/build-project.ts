@@ -38,7 +38,11 @@ export type Build =
   /** The configuration is missing or wrong. */
   | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] }
   /** Everything is as the last build left it. */
-  | (BuildBase & { readonly kind: "unchanged"; readonly counts: Counts })
+  | (BuildBase & {
+      readonly kind: "unchanged";
+      readonly counts: Counts;
+      readonly record: BuildRecord;
+    })
   /** There are errors, and nothing to write. */
   | (BuildBase & { readonly kind: "failed" })
   | (BuildBase & {
@@ -66,7 +70,7 @@ export async function buildProject(options: BuildOptions): Promise<Build> {
   if (configuration === undefined) return { kind: "refused", diagnostics };
   if (record !== undefined && isUnchanged({ root, record, configuration, options })) {
     const { counts, warnings } = record;
-    return { kind: "unchanged", root, configuration, counts, diagnostics: warnings };
+    return { kind: "unchanged", root, configuration, counts, record, diagnostics: warnings };
   }
   return compileProject({ found, configuration, options });
 }

@@ -28,19 +28,33 @@ export async function watch(context: Context): Promise<ExitCode> {
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
   const builds = new BuildQueue(async () => {
     result = await rebuild(context);
+    watcher.add(inputsOutside(root, result));
   });
   watcher.on("all", (_event, file) => {
     if (isTelling(path.basename(file))) builds.request();
   });
-  await builds.now();
-  say(context, `  watching ${path.basename(root)}; Ctrl-C ends it\n`);
-  await new Promise<void>((resolve) => {
+  try {
+    await builds.now();
+    say(context, `  watching ${path.basename(root)}; Ctrl-C ends it\n`);
+    await Promise.race([interruption(), builds.failure]);
+  } finally {
+    await watcher.close();
+    await builds.settled();
+  }
+  return exitCode.fine;
+}
+
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
   });
-  await watcher.close();
-  await builds.settled();
-  return exitCode.fine;
+}
+
+/** Records may come from another package of the workspace. */
+function inputsOutside(root: string, { build }: BuildResult): string[] {
+  const inputs = "record" in build ? Object.keys(build.record.inputs) : [];
+  return inputs.filter((file) => path.relative(root, file).startsWith(".."));
 }
 
 /** Builds, and says in one line what came of it. */
@@ -86,14 +100,23 @@ class BuildQueue {
   readonly #build: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  /** Rejects when a build does: that is a bug, and ends the watch. */
+  readonly failure: Promise<never>;
+  #fail: (cause: unknown) => void = () => undefined;
 
   constructor(build: () => Promise<void>) {
     this.#build = build;
+    this.failure = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failure.catch(() => undefined);
   }
 
   request(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.now(), quietMs);
+    this.#timer = setTimeout(() => {
+      this.now().catch(this.#fail);
+    }, quietMs);
   }
 
   now(): Promise<void> {
@@ -101,8 +124,9 @@ class BuildQueue {
     return this.#running;
   }
 
+  /** Waits for a build that has begun, whatever comes of it. */
   settled(): Promise<void> {
     clearTimeout(this.#timer);
-    return this.#running;
+    return this.#running.catch(() => undefined);
   }
 }
