@@ -3,6 +3,7 @@ import type { KeyCodec } from "../codec/key.ts";
 import { Reader } from "../codec/reader.ts";
 import { readWhole, writeWhole } from "../codec/whole.ts";
 import { Writer } from "../codec/writer.ts";
+import { StreamgenError } from "../errors.ts";
 import { copyBytes } from "../log/copy.ts";
 
 /** How a table's rows are written. */
@@ -14,6 +15,8 @@ export interface RowCodec<K, V, Found> {
   readonly missing: () => Found;
 }
 
+/** What fits into a changelog record as Kafka takes it unless told otherwise. */
+const rowMaxBytes = 1_000_000;
 /** Rows of at most this size are read out of one buffer, which spares a view of each. */
 const scratchBytes = 512;
 
@@ -52,6 +55,13 @@ export class RowBytes<K, V, Found> {
     const writer = this.#value;
     writer.truncate(0);
     writeWhole(this.#codec.value, writer, value);
+    if (writer.position > rowMaxBytes) {
+      throw new StreamgenError(
+        "SG7002",
+        `a row of ${writer.position} bytes is too large for its changelog: at most ${rowMaxBytes}`,
+        { table: this.#codec.name },
+      );
+    }
     const bytes = Buffer.allocUnsafe(writer.position);
     copyBytes(writer.bytes, 0, writer.position, bytes, 0);
     return bytes;

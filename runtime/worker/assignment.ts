@@ -132,11 +132,13 @@ export class Assignment {
   }
 
   async #close(assigned: readonly Assigned[], flush: boolean): Promise<void> {
+    const { clock, settleMaxMs } = this.#options.services;
     for (const { task, restoring } of assigned) {
       this.#assigned.delete(taskKey(task.name));
       task.interrupt();
       await restoring;
-      await task.close(flush);
+      // An agent that does not end is left behind: from here on it cannot write.
+      await within(clock, settleMaxMs, task.close(flush));
     }
   }
 

@@ -20,8 +20,8 @@ export interface CommitterOptions {
   /** How long a commit waits for tasks that are not settled. */
   readonly settleMaxMs: number;
   readonly tasks: () => readonly Task[];
-  /** Called when nothing can be committed any more: another worker has this one's place. */
-  readonly fenced: (error: StreamgenError) => void;
+  /** Called when nothing can be committed any more, as when another worker has this one's place. */
+  readonly failed: (error: StreamgenError) => void;
 }
 
 /** Commits in a row that the log refused, after which their tasks stop. */
@@ -45,7 +45,9 @@ export class Committer {
 
   /** Resolves when what is settled now is committed, or taken back. Never rejects. */
   commit(): Promise<void> {
-    this.#last = this.#last.then(() => this.#commit());
+    this.#last = this.#last
+      .then(() => this.#commit())
+      .catch((error: unknown) => this.#end(named(error, "SG9803", "a commit failed")));
     return this.#last;
   }
 
@@ -90,10 +92,14 @@ export class Committer {
         return;
       }
       case "fenced":
-        this.#isOver = true;
-        this.#options.fenced(named(outcome.error, "SG9803", "a commit failed"));
+        this.#end(named(outcome.error, "SG9803", "a commit failed"));
         return;
     }
+  }
+
+  #end(error: StreamgenError): void {
+    this.#isOver = true;
+    this.#options.failed(error);
   }
 
   #seek(task: Task): void {

@@ -24,11 +24,12 @@ export class LateFormats {
     const late = new LateFormat<V>(topic.name);
     const binding = { subject: `${this.#nameOf(topic.name)}-value`, registry: this.#registry };
     const bound = topic.value.bind(read === undefined ? binding : { ...binding, read });
-    this.#pending.push(
-      bound.then((format) => {
-        late.bound = format;
-      }),
-    );
+    const pending = bound.then((format) => {
+      late.bound = format;
+    });
+    // `ready` tells it; a scope that is given up before must not leave a rejection behind.
+    pending.catch(() => undefined);
+    this.#pending.push(pending);
     return late;
   }
 

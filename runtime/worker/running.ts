@@ -97,7 +97,7 @@ export class Running {
       member,
       settleMaxMs: Math.min(settleMaxMs, transactionTimeoutMs / 2),
       tasks: () => this.tasks,
-      fenced: options.failed,
+      failed: options.failed,
     });
     this.#feeder = new Feeder({
       clock,
@@ -146,13 +146,15 @@ export class Running {
     const { clock, settleMaxMs } = this.#services;
     this.#commitTimer?.cancel();
     this.#feeder.stop();
+    // Nothing is waited for without end: what is not committed by then is done again elsewhere.
+    const patiently = (work: Promise<unknown>) => within(clock, settleMaxMs, work);
     try {
-      await direct.close();
-      await within(clock, settleMaxMs, Promise.all(this.tasks.map((task) => task.hold())));
-      if (drain) await this.committer.commit();
+      await patiently(direct.close());
+      await patiently(Promise.all(this.tasks.map((task) => task.hold())));
+      if (drain) await patiently(this.committer.commit());
       await this.#assignment.close(drain);
-      await untilAnswered(clock, () => member.close());
-      await untilAnswered(clock, () => delivery.close());
+      await patiently(untilAnswered(clock, () => member.close()));
+      await patiently(untilAnswered(clock, () => delivery.close()));
     } catch (error) {
       // A worker that was fenced, or that the log has refused, cannot leave in good order.
       if (drain) throw error;

@@ -32,7 +32,7 @@ export class Signals implements MetricsHandle {
 
   emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void {
     const listeners: Set<Listener<Name>> = this.#listeners[name];
-    for (const listener of [...listeners]) listener(event);
+    for (const listener of [...listeners]) call(listener, event);
   }
 
   count(name: string, by = 1): void {
@@ -45,5 +45,16 @@ export class Signals implements MetricsHandle {
 
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
+  }
+}
+
+/** What a listener throws is its own: it is uncaught, and the worker goes on. */
+function call<Event>(listener: (event: Event) => void, event: Event): void {
+  try {
+    listener(event);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
