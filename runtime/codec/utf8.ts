@@ -23,9 +23,34 @@ const malformed = Number.MIN_SAFE_INTEGER;
 /** The text from `at` to `end`. */
 export function decodeUtf8(bytes: Buffer, at: number, end: number): string {
   const count = end - at > bytesMax ? malformed : decodeUnits(bytes, at, end);
-  if (count >= 0) return native(unitBytes).ucs2Slice(0, count * 2);
-  return count === malformed ? native(bytes).utf8Slice(at, end) : smallText(~count);
+  if (count === malformed) return native(bytes).utf8Slice(at, end);
+  const length = count < 0 ? ~count : count;
+  if (length < 9) return shortText(length);
+  return count < 0 ? smallText(length) : native(unitBytes).ucs2Slice(0, length * 2);
 }
+
+/** Text of up to eight units, for which a call into Node costs more than all the rest. */
+function shortText(count: number): string {
+  const a = units[0] as number;
+  const b = units[1] as number;
+  const c = units[2] as number;
+  const d = units[3] as number;
+  if (count < 5) return count < 4 ? tinyText(count, a, b, c) : chars(a, b, c, d);
+  const e = units[4] as number;
+  if (count === 5) return chars(a, b, c, d, e);
+  const f = units[5] as number;
+  if (count === 6) return chars(a, b, c, d, e, f);
+  const g = units[6] as number;
+  return count === 7 ? chars(a, b, c, d, e, f, g) : chars(a, b, c, d, e, f, g, units[7] as number);
+}
+
+function tinyText(count: number, a: number, b: number, c: number): string {
+  if (count === 1) return chars(a);
+  return count === 2 ? chars(a, b) : chars(a, b, c);
+}
+
+/** `String.fromCharCode` is fast only with a fixed number of arguments. */
+const chars: (...codes: number[]) => string = String.fromCharCode;
 
 /** Text of characters below 256, one byte for each, as V8 keeps such text. */
 function smallText(count: number): string {
