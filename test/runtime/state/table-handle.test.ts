@@ -163,3 +163,12 @@ test("bytes that are no row of the table are an error that says so", () => {
   rows.write(Buffer.from("ada"), Buffer.from([200]));
   assert.throws(() => makeLookup(rows, profiles).get("ada"), { code: /^SG50/ });
 });
+
+test("a row that its changelog could not take is refused where it is written", () => {
+  const table = open(profiles);
+  assert.throws(() => table.set("ada", { name: "x".repeat(1_000_001), visits: 1 }), {
+    code: "SG7002",
+    place: { table: "profiles" },
+  });
+  assert.equal(table.has("ada"), false);
+});

@@ -189,6 +189,27 @@ test("stopping commits what is settled, and leaves the group", async () => {
   await assert.rejects(bench.worker.idle(), { code: "SG8008" });
 });
 
+test("stopping does not wait for ever: an agent that never ends is left behind, and cannot write", async () => {
+  let late = (): unknown => undefined;
+  const stuck = each("stuck", (task) => {
+    const rows = task.table(countTable);
+    const context = task.context("stuck");
+    return async () => {
+      late = () => (context.signal.aborted ? rows.set("late", 1) : undefined);
+      await new Promise(() => undefined);
+    };
+  });
+  const bench = new Bench(spec([group([stuck])]), { settleMaxMs: 1000 });
+  await bench.send(["a"]);
+  await bench.worker.start();
+  await bench.clock.advance(10);
+  const stopping = bench.worker.stop();
+  await bench.clock.advance(10_000);
+  await stopping;
+  assert.throws(late, { code: "SG8010" });
+  assert.equal(bench.log.committed("small").length, 0);
+});
+
 test("a second worker takes over partitions with their tables, and gives them back", async () => {
   const two = { ...words, partitions: 2 };
   const counting = each("count", (task) => {
