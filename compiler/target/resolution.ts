@@ -58,6 +58,9 @@ function impliedName(module: ts.ModuleKind | undefined, typescript: Version): st
   if (module !== undefined && module >= ModuleKind.Node16 && module <= ModuleKind.NodeNext) {
     return module === ModuleKind.Node16 ? "node16" : "nodenext";
   }
+  const isOld =
+    module === ModuleKind.AMD || module === ModuleKind.UMD || module === ModuleKind.System;
+  if (isOld) return "classic";
   if (typescript.major >= 6) return "bundler";
   return module === undefined || module === ModuleKind.CommonJS ? "node10" : "classic";
 }

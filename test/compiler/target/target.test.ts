@@ -97,6 +97,7 @@ test("a module resolution that cannot find the runtime is reported", () => {
   ]);
   assert.deepEqual(codes(target({ options: {}, typescript: "5.9.3" })), ["SG5952 0:0"]);
   assert.deepEqual(codes(target({ options: {}, typescript: "6.0.3" })), []);
+  assert.deepEqual(codes(target({ options: { module: "amd" } })), ["SG5952 1:21"]);
 });
 
 test("a root folder of sources that leaves the output out is reported, unless the output is inside", () => {
