@@ -29,6 +29,7 @@ export class Assignment {
   readonly #options: AssignmentOptions;
   readonly #assigned = new Map<string, Assigned>();
   readonly #partitions = new Set<string>();
+  #isOver = false;
   /** Whether the group has said what this member gets, if only nothing. */
   isKnown = false;
 
@@ -56,7 +57,10 @@ export class Assignment {
     const names: TaskName[] = [];
     for (const { group, partition } of this.#complete()) {
       const { services, wake } = this.#options;
+      if (this.#isOver) return;
       const task = new Task(await openParts(group, partition, services, wake));
+      // Stopped meanwhile: whoever stopped it has not seen this task.
+      if (this.#isOver) return task.close(false);
       this.#assigned.set(taskKey(task.name), { task, restoring: this.#restore(task, member) });
       names.push(task.name);
     }
@@ -87,6 +91,7 @@ export class Assignment {
 
   /** Closes every task; with `flush`, what is committed goes to the stores first. */
   async close(flush: boolean): Promise<void> {
+    this.#isOver = true;
     await this.#close([...this.#assigned.values()], flush);
     this.#partitions.clear();
   }

@@ -69,7 +69,6 @@ export class Running {
       onLost: (partitions) => running.#lose(partitions),
     });
     const running = new Running(services, options, { spec, delivery, direct, member });
-    await direct.startTimers(spec.timers, options.failed);
     return running;
   }
 
@@ -120,8 +119,11 @@ export class Running {
     return isKnown && this.tasks.every((task) => task.state !== "restoring");
   }
 
-  /** Begins to feed and to commit. */
-  go(): void {
+  /** Begins to tick, to feed and to commit. */
+  async go(): Promise<void> {
+    const { direct, spec } = this.#parts;
+    await direct.startTimers(spec.timers, this.#options.failed);
+    if (this.#isOver) return;
     this.#feeding = this.#feeder.run().catch((error: unknown) => this.#options.failed(error));
     this.#commitLater();
   }
@@ -159,7 +161,7 @@ export class Running {
       // A worker that was fenced, or that the log has refused, cannot leave in good order.
       if (drain) throw error;
     } finally {
-      await this.#feeding;
+      await patiently(this.#feeding);
       clearInterval(this.#keepAlive);
     }
   }

@@ -135,7 +135,7 @@ export class PipelineWorker implements Worker {
     if (this.#state !== "starting") return this.#running.stop(false);
     this.#state = "running";
     this.#signals.emit("started", { app: this.#settings.app, instance });
-    this.#running.go();
+    await this.#running.go();
   }
 
   async #services(given: Log): Promise<Services> {
