@@ -13,18 +13,21 @@ import { type Random, random } from "../../random.ts";
 import {
   append,
   byBucket,
-  ledgerWorker,
+  keyOf,
+  type LedgerViews,
   numberOf,
   outcome,
   randomEntries,
   recompute,
   type Style,
+  viewedWorker,
 } from "./ledger.ts";
 
 type Delivery = "exactly-once" | "at-least-once";
 
 interface Member {
   readonly worker: Worker;
+  readonly views: () => LedgerViews | undefined;
   readonly connection: Connection;
   state: "up" | "leaving" | "gone";
 }
@@ -86,10 +89,22 @@ class Cluster {
     for (let step = 0; step < 300; step += 1) {
       await this.clock.advance(250);
       if (this.#up().length === 0) this.#start();
-      if (await this.#isDone()) return;
+      if (!(await this.#isDone())) continue;
+      // The last answers to commits arrive.
+      await this.clock.advance(250);
+      return;
     }
     const health = this.#up().map(({ worker }) => worker.health());
     throw new Error(`stuck: ${JSON.stringify(health)}`);
+  }
+
+  /** The rows of all workers together. */
+  async rows(table: keyof LedgerViews): Promise<Readonly<Record<string, number>>> {
+    const rows: Record<string, number> = {};
+    for (const { views } of this.#up()) {
+      for await (const [key, value] of views()?.[table].entries() ?? []) rows[key] = value;
+    }
+    return rows;
   }
 
   async #isDone(): Promise<boolean> {
@@ -108,11 +123,11 @@ class Cluster {
     const name = `worker-${this.#members.length}`;
     const connection = this.log.connect(name);
     const style = this.#numbers.pick<Style>(["each", "async", "stream"]);
-    const worker = ledgerWorker(
+    const { worker, views } = viewedWorker(
       { log: connection, clock: this.clock, delivery: this.#delivery, instance: name },
       style,
     );
-    const member: Member = { worker, connection, state: "up" };
+    const member: Member = { worker, views, connection, state: "up" };
     this.#members.push(member);
     // A worker that fails has told why; another one takes its place, unless it is a bug of ours.
     worker.on("error", ({ error }) => {
@@ -152,8 +167,12 @@ async function live(seed: number, delivery: Delivery): Promise<void> {
   if (cluster.bug !== undefined) throw cluster.bug;
   const expected = recompute(list);
   const result = outcome(cluster.log);
+  for (const table of ["count", "fussy", "sum"] as const) {
+    assert.deepEqual(await cluster.rows(table), result[table], `rows and changelog of ${table}`);
+  }
   if (delivery === "exactly-once") {
     assert.deepEqual(result, expected);
+    assert.deepEqual(numbersByKey(outputs(cluster.log)), numbersByKey(list), "order within a key");
     return;
   }
   for (const topic of ["echoes", "counts", "sums"] as const) {
@@ -166,6 +185,22 @@ async function live(seed: number, delivery: Delivery): Promise<void> {
     sums[String(key)] = (sums[String(key)] ?? 0) + numberOf(String(value));
   }
   assert.deepEqual(result.sum, sums);
+}
+
+const outputs = (log: MemoryLog): readonly string[] =>
+  log.records("counts").map(({ value }) => {
+    const [key, , number] = String(value).split(" ");
+    return `${key} ${number}`;
+  });
+
+/** The numbers of each key, in their order. */
+function numbersByKey(list: readonly string[]): Readonly<Record<string, readonly number[]>> {
+  const numbers: Record<string, number[]> = {};
+  for (const entry of list) {
+    const key = keyOf(entry);
+    numbers[key] = [...(numbers[key] ?? []), numberOf(entry)];
+  }
+  return numbers;
 }
 
 const first = Number(process.env["SEED"] ?? 1);

@@ -10,10 +10,12 @@ import {
   type Logger,
   type PipelineSpec,
   pipeline,
+  type StartSpec,
   source,
   type TableSpec,
   type TaskScope,
   type TopicSpec,
+  type ViewHandle,
   type Worker,
   type WorkerOptions,
 } from "@streamgen/runtime";
@@ -192,6 +194,36 @@ const silent: Logger = {
 
 export function ledgerWorker(options: WorkerOptions, style: Style = "each"): Worker {
   return pipeline(1, ledger(style), { logger: silent, ...options });
+}
+
+type View = ViewHandle<string, number, number>;
+
+/** The committed rows of one worker's tables. */
+export interface LedgerViews {
+  readonly count: View;
+  readonly fussy: View;
+  readonly sum: View;
+}
+
+/** The same with a look at its tables, as a web handler would have it. */
+export function viewedWorker(
+  options: WorkerOptions,
+  style: Style,
+): { readonly worker: Worker; readonly views: () => LedgerViews | undefined } {
+  let views: LedgerViews | undefined;
+  const look: StartSpec = {
+    name: "look",
+    open(scope) {
+      const [count, fussy, sum] = [countTable, fussyTable, sumTable].map(scope.view.bind(scope));
+      if (count !== undefined && fussy !== undefined && sum !== undefined) {
+        views = { count, fussy, sum };
+      }
+      return () => undefined;
+    },
+  };
+  const spec = { ...ledger(style), starts: [look] };
+  const worker = pipeline(1, spec, { logger: silent, ...options });
+  return { worker, views: () => views };
 }
 
 /** A log with a clock that stands still: what happens depends on the calls only. */

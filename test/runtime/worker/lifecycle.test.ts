@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { pipeline, source, type WorkerEvents } from "@streamgen/runtime";
+import { pipeline, source, type WorkerEvents, type WorkerScope } from "@streamgen/runtime";
 import { Bench, countTable, each, group, out, silent, spec, words } from "./small.ts";
 
 const echo = each("echo", (task) => {
@@ -208,6 +208,23 @@ test("stopping does not wait for ever: an agent that never ends is left behind, 
   await stopping;
   assert.throws(late, { code: "SG8010" });
   assert.equal(bench.log.committed("small").length, 0);
+});
+
+test("a view says so where it has no such partition", async () => {
+  let refused: unknown;
+  const look = {
+    name: "look",
+    open(scope: WorkerScope) {
+      const view = scope.view(countTable);
+      return async () => {
+        refused = await view.get("a").catch((error: unknown) => error);
+      };
+    },
+  };
+  const bench = new Bench(spec([group([echo])], { starts: [look] }));
+  await bench.send(["a"]);
+  await bench.run();
+  assert.equal((refused as { code?: string }).code, "SG8014");
 });
 
 test("a second worker takes over partitions with their tables, and gives them back", async () => {
