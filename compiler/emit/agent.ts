@@ -115,6 +115,9 @@ const parameterName = ({ parameter, kind }: ResourceModel): string =>
 function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: ResourceModel): Code {
   switch (resource.kind) {
     case "table":
+      return call(code`${from}.${tableMethod(agent, resource.table)}`, [
+        tableText(file, resource.table),
+      ]);
     case "lookup":
     case "view":
       return call(code`${from}.${ident(resource.kind)}`, [tableText(file, resource.table)]);
@@ -125,6 +128,14 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
     case "resource":
       return call(code`${from}.resource`, [file.userFunction(resource.open)]);
   }
+}
+
+/** A timer uses the rows of its task; a record's function must use the record's own key. */
+function tableMethod({ trigger, body }: AgentModel, table: string): Code {
+  const isCertain = body.accesses
+    .filter((access) => access.table === table)
+    .every(({ key }) => key.kind === "proved" || key.kind === "scan");
+  return trigger.kind === "every" || isCertain ? code`table` : code`checkedTable`;
 }
 
 const sinkText = (file: GeneratedFile, from: Code, topic: string): Code => {

@@ -7,7 +7,10 @@ import type { TableSpec, TopicSpec } from "./spec.ts";
  */
 export interface TaskScope extends WorkerScope {
   readonly partition: number;
+  /** For functions that certainly use the stream's own key. */
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found>;
+  /** For all others: a key of another partition throws SG8026. */
+  checkedTable<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found>;
   /** The same rows, without the methods that write. */
   lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found>;
 }

@@ -6,6 +6,7 @@ import {
   makeTable,
   type TableHandle,
 } from "../state/table-handle.ts";
+import { CheckedTable } from "./checked-table.ts";
 import type { ContextHandle, KeyedSinkHandle, SinkHandle, TaskScope, ViewHandle } from "./scope.ts";
 import type { TableSpec, TopicSpec } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
@@ -31,6 +32,13 @@ export class TaskCore implements TaskScope {
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
     const { moment } = this.core;
     return makeTable(this.#rows(table.name), table, () => moment.check(table.name));
+  }
+
+  checkedTable<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
+    const { moment, services } = this.core;
+    const partitions = services.topics.partitionsOf(table.changelog);
+    const { partition } = this;
+    return new CheckedTable(this.table(table), table, { partition, partitions, moment });
   }
 
   lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {

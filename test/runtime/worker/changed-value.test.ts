@@ -21,8 +21,10 @@ const spoil: ListAgent = {
   open: () => (list) => void list.push("spoilt"),
 };
 const spoilLater: ListAgent = {
-  ...spoil,
+  kind: "each",
   name: "spoilLater",
+  onError: "stop",
+  mayChangeValue: true,
   open: () => async (list) => void list.push("spoilt"),
 };
 const tell: ListAgent = {
