@@ -4,6 +4,9 @@ import type { Tick } from "./scope.ts";
 import type { ErrorPolicy, TimerSpec } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
+/** What JavaScript's timers take; longer ones would run out at once. */
+const delayMaxMs = 0x7fffffff;
+
 /** A tick whose turn has come. */
 export interface DueTick {
   readonly name: string;
@@ -54,14 +57,23 @@ export class Timers<Scope> {
     const { everyMs, name, onError } = spec;
     const now = this.#clock.now();
     const at = from + everyMs * Math.max(1, Math.ceil((now - from) / everyMs));
-    const timer = this.#clock.timer(at - now, () => {
-      this.#running.delete(timer);
+    this.#at(at, () => {
       if (!this.#due.some((due) => due.name === name)) {
         const tick = this.#partition === undefined ? { at } : { at, partition: this.#partition };
         this.#due.push({ name, onError, tick, run: () => handle(tick) });
       }
       this.#schedule(spec, handle, at);
       this.#wake();
+    });
+  }
+
+  /** Calls `task` at a time that may be further away than timers reach. */
+  #at(time: number, task: () => void): void {
+    const delayMs = time - this.#clock.now();
+    const timer = this.#clock.timer(Math.min(delayMs, delayMaxMs), () => {
+      this.#running.delete(timer);
+      if (delayMs > delayMaxMs) this.#at(time, task);
+      else task();
     });
     this.#running.add(timer);
   }

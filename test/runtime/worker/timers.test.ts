@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TaskScope, Tick, TimerSpec, WorkerScope } from "@streamgen/runtime";
+import { manualClock } from "../../../runtime/clock.ts";
+import { Timers } from "../../../runtime/worker/timers.ts";
 import { Bench, countTable, each, group, out, spec } from "./small.ts";
 
 const count = each("count", (task) => {
@@ -101,6 +103,31 @@ test("ticks that could not be taken are left out, not made up for", async () => 
   assert.deepEqual(seen, [1_001_000, 1_002_000]);
   await bench.clock.advance(1000);
   assert.deepEqual(seen, [1_001_000, 1_002_000, 1_006_000]);
+});
+
+test("an interval may be longer than timers reach", async () => {
+  const everyMs = 40 * 86_400_000;
+  const clock = manualClock();
+  const delays: number[] = [];
+  const seen: number[] = [];
+  const timers = new Timers<null>(
+    [{ name: "rare", everyMs, onError: "stop", open: () => () => 0 }],
+    {
+      clock: {
+        ...clock,
+        timer(delayMs, task) {
+          delays.push(delayMs);
+          return clock.timer(delayMs, task);
+        },
+      },
+      wake: () => seen.push(timers.take()?.tick.at ?? -1),
+    },
+  );
+  timers.start(null);
+  await clock.advance(everyMs);
+  timers.stop();
+  assert.deepEqual(seen, [everyMs]);
+  assert.deepEqual(delays.slice(0, 2), [0x7fffffff, everyMs - 0x7fffffff]);
 });
 
 const workerTimer = (
