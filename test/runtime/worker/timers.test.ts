@@ -150,6 +150,20 @@ test("a timer without a table ticks once per worker, and what it sends is there 
   assert.equal(bench.values("out").length, 2);
 });
 
+test("a pipeline may be nothing but a timer", async () => {
+  const timer = workerTimer((scope) => {
+    const sink = scope.sink(out);
+    return ({ at }) => sink.send(`hello:${at}`);
+  });
+  const bench = new Bench(spec([], { topics: [out], timers: [timer] }));
+  await bench.worker.start();
+  const idle = bench.worker.idle();
+  await bench.clock.advance(1000);
+  await idle;
+  assert.deepEqual(bench.values("out"), ["hello:1001000"]);
+  await bench.worker.stop();
+});
+
 test("a timer of the worker's that throws stops the worker, or is skipped", async () => {
   for (const onError of ["stop", "skip"] as const) {
     const timer = workerTimer(
