@@ -116,7 +116,11 @@ export class Assignment {
     const { clock, log } = this.#options.services;
     const { inputs } = task;
     try {
-      const committed = await untilAnswered(clock, () => member.committed(inputs), task.signal);
+      const committed = await untilAnswered(
+        clock,
+        () => member.committed(inputs),
+        task.core.signal,
+      );
       const ranges = await log.offsets(inputs);
       const starts = ranges.map(({ start }) => start);
       await task.restore(committed, starts);
@@ -124,7 +128,7 @@ export class Assignment {
       for (const input of inputs) member.seek(input, input.position);
     } catch (error) {
       // A task that is closed meanwhile was interrupted: that is no failure.
-      if (!task.signal.aborted) task.fail(error);
+      if (!task.core.signal.aborted) task.fail(error);
     }
     this.#options.wake();
   }
@@ -140,7 +144,7 @@ export class Assignment {
     const { clock, settleMaxMs } = this.#options.services;
     for (const { task, restoring } of assigned) {
       this.#assigned.delete(taskKey(task.name));
-      task.interrupt();
+      task.core.interrupt();
       await restoring;
       // An agent that does not end is left behind: from here on it cannot write.
       await within(clock, settleMaxMs, task.close(flush));

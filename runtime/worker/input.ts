@@ -55,6 +55,11 @@ export class Input implements TopicPartition {
     return this.driver.paused.length > 0;
   }
 
+  /** Whether everything that was handled is committed. */
+  get isCommitted(): boolean {
+    return this.position === this.committed;
+  }
+
   get lag(): number {
     return Math.max(0, (this.#end ?? this.position) - this.position);
   }
@@ -137,4 +142,9 @@ export class Input implements TopicPartition {
     this.driver.relocate(to);
     if (moment.cursor === from) moment.cursor = to;
   }
+}
+
+/** The committed offset of each input, by topic. */
+export function sourceOffsets(inputs: readonly Input[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(inputs.map(({ topic, committed }) => [topic, committed]));
 }

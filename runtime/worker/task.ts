@@ -1,13 +1,15 @@
 import type { StreamgenError } from "../errors.ts";
 import type { CommittedOffset, FetchedBatch } from "../log/log.ts";
 import type { TaskName, TaskState } from "./contract.ts";
-import type { Input } from "./input.ts";
+import { type Input, sourceOffsets } from "./input.ts";
 import { named } from "./named-error.ts";
 import { readPlace, writeOffsetMetadata } from "./offset-metadata.ts";
 import type { OutBatch } from "./outbox.ts";
+import { StreamTime } from "./stream-time.ts";
 import type { TaskParts } from "./task-parts.ts";
 import type { TaskTables } from "./task-tables.ts";
 import { type DueTick, runTick } from "./timers.ts";
+import type { WorkerCore } from "./worker-core.ts";
 
 /** What a task hands to a commit. */
 export interface Sealed {
@@ -36,6 +38,7 @@ export class Task {
   readonly name: TaskName;
   readonly inputs: readonly Input[];
   readonly tables: TaskTables;
+  readonly core: WorkerCore;
   readonly #parts: TaskParts;
   #state: TaskState = "restoring";
   #error: StreamgenError | undefined;
@@ -44,12 +47,13 @@ export class Task {
   #isCommitting = false;
   #isRestored = false;
   #handled = 0;
-  #streamTime = 0;
+  readonly #streamTime = new StreamTime();
 
   constructor(parts: TaskParts) {
     this.name = parts.name;
     this.inputs = parts.inputs;
     this.tables = parts.tables;
+    this.core = parts.core;
     this.#parts = parts;
   }
 
@@ -61,18 +65,13 @@ export class Task {
     return this.#error;
   }
 
-  /** Aborted when the task is closed. */
-  get signal(): AbortSignal {
-    return this.#parts.core.signal;
-  }
-
   /** Whether it may be sealed now. */
   get isSettled(): boolean {
     return this.#pending === undefined;
   }
 
   get openBytes(): number {
-    return this.#parts.core.outbox.openBytes + this.tables.openBytes;
+    return this.core.outbox.openBytes + this.tables.openBytes;
   }
 
   /** Whether everything fetched is handled and committed, as far as it can be. */
@@ -93,7 +92,7 @@ export class Task {
     const records = await this.tables.restore(place.changelogs, core.signal);
     core.undo.release();
     for (const [index, input] of this.inputs.entries()) input.begin(place.offsets[index] ?? 0);
-    this.#streamTime = place.streamTime;
+    this.#streamTime.begin(place.streamTime);
     this.#isRestored = true;
     this.#state = "running";
     timers.start(scope);
@@ -103,7 +102,7 @@ export class Task {
 
   /** Stops the task, and takes back what it has done for a record that is not finished. */
   fail(cause: unknown): void {
-    const { core, name } = this.#parts;
+    const { core, name } = this;
     core.undo.rollback(0);
     core.undo.release();
     core.moment.close();
@@ -121,7 +120,7 @@ export class Task {
 
   /** Makes what has been fetched and not handled outlive the next poll. */
   keep(): void {
-    for (const input of this.inputs) input.keep(this.#parts.core.moment);
+    for (const input of this.inputs) input.keep(this.core.moment);
   }
 
   /**
@@ -129,7 +128,7 @@ export class Task {
    * whether it can go on at once.
    */
   run(until: number): boolean {
-    const { clock } = this.#parts.core.services;
+    const { clock } = this.core.services;
     for (let count = 1; this.#isFree; count += 1) {
       if (!this.#step()) return false;
       if (count % clockEvery === 0 && clock.now() >= until) return this.#isFree;
@@ -152,30 +151,31 @@ export class Task {
   seal(): Sealed | undefined {
     if (!this.#isRestored || !this.isSettled || !this.#hasWork) return undefined;
     if (this.#state !== "running" && this.#state !== "failed") return undefined;
-    const { core } = this.#parts;
-    this.tables.seal(core.services.clock.now());
-    core.undo.release();
+    this.tables.seal(this.core.services.clock.now());
+    this.core.undo.release();
     for (const input of this.inputs) input.sealed = input.position;
+    this.#streamTime.seal();
     const handled = this.#handled;
     this.#handled = 0;
     this.#isCommitting = true;
-    return { task: this, batches: core.outbox.seal(), handled };
+    return { task: this, batches: this.core.outbox.seal(), handled };
   }
 
   /** The offsets of a sealed generation, with the ends of its changelogs beside them. */
   offsets(changelogs: Readonly<Record<string, number>>): readonly CommittedOffset[] {
-    const metadata = writeOffsetMetadata({ changelogs, streamTime: this.#streamTime });
+    const metadata = writeOffsetMetadata({ changelogs, streamTime: this.#streamTime.sealed });
     return this.inputs.map((input, index) => input.sealedOffset(index === 0 ? metadata : ""));
   }
 
   /** The sealed generation is committed. */
   acknowledge(sealed: Sealed, ends: Readonly<Record<string, number>>): void {
     if (this.#state === "closed") return;
-    this.#parts.core.outbox.recycle(sealed.batches);
+    this.core.outbox.recycle(sealed.batches);
     this.tables.acknowledge(ends);
     for (const input of this.inputs) input.committed = input.sealed;
+    this.#streamTime.acknowledge();
     this.#isCommitting = false;
-    this.tables.flushIfDue(this.#sourceOffsets(), this.#streamTime);
+    this.tables.flushIfDue(sourceOffsets(this.inputs), this.#streamTime.committed);
   }
 
   /**
@@ -188,22 +188,21 @@ export class Task {
     const { choice, core } = this.#parts;
     this.#state = "rewinding";
     await this.#pending;
-    for (const input of this.inputs) await input.driver.end();
+    // A run that has returned, and whose end is committed, stays over.
+    const going = this.inputs.filter((input) => !(input.isPaused && input.isCommitted));
+    for (const input of going) await input.driver.end();
+    if (this.#hasState("closed")) return;
     core.outbox.drop();
     this.tables.rewind(wasSent);
     core.undo.release();
     choice.stop();
     for (const input of this.inputs) input.begin(input.committed);
+    this.#streamTime.rewind();
     this.#handled = 0;
     this.#isCommitting = false;
     this.#error = undefined;
     this.#state = "running";
     this.#parts.wake();
-  }
-
-  /** Ends what is under way, a restore or an agent, as far as it listens. */
-  interrupt(): void {
-    this.#parts.core.interrupt();
   }
 
   /** Ends agents and closes tables. With `flush`, stores get what is committed first. */
@@ -217,8 +216,15 @@ export class Task {
     if (this.#pending === undefined) {
       for (const input of this.inputs) await input.driver.end();
     }
-    if (flush && this.#isRestored) await this.tables.flush(this.#sourceOffsets(), this.#streamTime);
+    if (flush && this.#isRestored) {
+      await this.tables.flush(sourceOffsets(this.inputs), this.#streamTime.committed);
+    }
     await this.tables.close();
+  }
+
+  /** Asked again after waiting: others may have changed it. */
+  #hasState(state: TaskState): boolean {
+    return this.#state === state;
   }
 
   get #isFree(): boolean {
@@ -241,10 +247,9 @@ export class Task {
   }
 
   #record(input: Input): void {
-    const { moment } = this.#parts.core;
     const { cursor, partition, topic } = input;
     const time = input.peek() ?? 0;
-    moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
+    this.core.moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
     try {
       const pending = input.driver.process();
       if (pending === undefined) this.#advance(input, time);
@@ -255,16 +260,15 @@ export class Task {
   }
 
   #advance(input: Input, time: number): void {
-    if (time > this.#streamTime) this.#streamTime = time;
+    this.#streamTime.see(time);
     input.advance();
     this.#done();
   }
 
   #tick(due: DueTick): void {
-    const { core } = this.#parts;
-    core.moment.open(due.tick.at, due.name, due.tick.at);
+    this.core.moment.open(due.tick.at, due.name, due.tick.at);
     try {
-      const pending = runTick(due, core);
+      const pending = runTick(due, this.core);
       if (pending === undefined) this.#done();
       else this.#wait(pending, () => this.#done());
     } catch (error) {
@@ -273,7 +277,7 @@ export class Task {
   }
 
   #done(): void {
-    const { moment, undo } = this.#parts.core;
+    const { moment, undo } = this.core;
     undo.release();
     moment.close();
     this.#handled += 1;
@@ -281,7 +285,7 @@ export class Task {
 
   /** Waits for an agent. What it does after the task was taken back or closed counts for nothing. */
   #wait(pending: Promise<void>, done: () => void): void {
-    const isCurrent = () => this.#state === "running";
+    const isCurrent = () => this.#hasState("running");
     this.#pending = pending
       .then(
         () => (isCurrent() ? done() : undefined),
@@ -289,12 +293,8 @@ export class Task {
       )
       .then(() => {
         this.#pending = undefined;
-        this.#parts.core.moment.close();
+        this.core.moment.close();
         this.#parts.wake();
       });
-  }
-
-  #sourceOffsets(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.inputs.map(({ topic, committed }) => [topic, committed]));
   }
 }

@@ -159,6 +159,14 @@ test("a record of the wrong key is refused on a topic whose keys are checked", a
       ["SG8022", 2],
     ],
   );
+  assert.match(
+    bench.skipped[0]?.message ?? "",
+    /^the record's key is "x", but its value says "a": /,
+  );
+  assert.match(
+    bench.skipped[1]?.message ?? "",
+    /^the record's key is missing, but its value says /,
+  );
 });
 
 test("what a function starts and does not await cannot write any more", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { TaskScope } from "@streamgen/runtime";
+import { source, type TaskScope } from "@streamgen/runtime";
 import type { Stream } from "../../../runtime/stream/event.ts";
-import { Bench, countTable, each, group, out, spec, type TextAgent } from "./small.ts";
+import { Bench, countTable, each, group, out, spec, type TextAgent, words } from "./small.ts";
 
 type Body = (stream: Stream<string, string>, task: TaskScope) => Promise<void>;
 
@@ -65,6 +65,36 @@ test("a run that returns pauses its partition until the next assignment", async 
   await next.start();
   await next.idle();
   assert.deepEqual(bench.values("out"), ["a", "b", "after", "c", "d"]);
+});
+
+test("a run that has returned stays over when a later commit is aborted", async () => {
+  const other = { ...words, name: "other" };
+  const agent = streaming(async (stream, task) => {
+    const sink = task.sink(out);
+    for await (const value of stream) {
+      sink.send(value);
+      break;
+    }
+  });
+  const echo = each("echo", (task) => {
+    const sink = task.sink(out);
+    return (value) => sink.send(value);
+  });
+  const sources = [
+    source({ topic: words, agents: [agent] }),
+    source({ topic: other, agents: [echo] }),
+  ];
+  const bench = new Bench(
+    spec([group([], { sources, tables: [] })], { topics: [words, other, out] }),
+  );
+  await bench.send(["a", "b"]);
+  await bench.send(["x"], other);
+  await bench.run();
+  await bench.send(["y"], other);
+  bench.log.faults.next("sendOffsets", "refuse");
+  await bench.worker.idle();
+  assert.equal(bench.worker.health().aborts, 1);
+  assert.deepEqual(bench.values("out"), ["a", "x", "y"]);
 });
 
 test("yields belong to the record asked for last", async () => {
