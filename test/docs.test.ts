@@ -45,3 +45,18 @@ test("the page about generated code shows what is generated", () => {
       block,
     );
 });
+
+test("every code that the runtime throws is explained", () => {
+  const files = readdirSync(path.join(root, "runtime"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("dist"))
+    .map((file) => read(path.join("runtime", file)));
+  const thrown = files.flatMap((text) =>
+    [...text.matchAll(/"(SG[5-8]\d{3})"/g)].map(([, code]) => code),
+  );
+  const pages = read("docs/errors.md") + read("docs/cli.md");
+  const missing = [...new Set(thrown)].filter(
+    (code) => code !== undefined && !pages.includes(code),
+  );
+  assert.ok(thrown.length > 50);
+  assert.deepEqual(missing, []);
+});
