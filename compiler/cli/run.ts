@@ -5,7 +5,13 @@ import { exitCode } from "./exit-code.ts";
 import { runWorkerProcess } from "./worker-process.ts";
 
 /** Switches and flags that are the worker's own. */
-const workerSwitches: readonly string[] = ["embedded", "until-idle", "envelope", "quiet"];
+const workerSwitches: readonly string[] = [
+  "embedded",
+  "until-idle",
+  "envelope",
+  "quiet",
+  "verbose",
+];
 const workerFlags: readonly string[] = ["input", "output", "threads"];
 
 /** `streamgen run`: builds if needed, then runs the worker in a process of its own. */

@@ -16,6 +16,7 @@ export interface WorkerArguments {
   readonly untilIdle: boolean;
   readonly hasEnvelope: boolean;
   readonly isQuiet: boolean;
+  readonly isVerbose: boolean;
   readonly wantsHelp: boolean;
 }
 
@@ -27,6 +28,7 @@ const options = {
   envelope: { type: "boolean" },
   threads: { type: "string" },
   quiet: { type: "boolean" },
+  verbose: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -38,7 +40,8 @@ export const usage = `Usage: node main.js --embedded [flags]
   --until-idle           stop when all input is processed
   --envelope             lines are {"key","value","timestamp","headers"}
   --threads <number>     threads of the worker; 1 for now
-  --quiet                print errors only
+  --quiet                print warnings and errors only
+  --verbose              print what agents log with ctx.log.debug, too
   --help                 print this text
 `;
 
@@ -73,6 +76,7 @@ export function parseWorkerArguments(args: readonly string[]): WorkerArguments {
     untilIdle: values["until-idle"] === true,
     hasEnvelope: values.envelope === true,
     isQuiet: values.quiet === true,
+    isVerbose: values.verbose === true,
     wantsHelp: values.help === true,
   };
 }

@@ -2,7 +2,7 @@ import { StreamgenError } from "../errors.ts";
 import { BatchWriter } from "../log/batch-writer.ts";
 import type { Producer } from "../log/log.ts";
 import { exitCode } from "./exit-code.ts";
-import type { JsonTopic } from "./json-topic.ts";
+import { type JsonTopic, looksLikeEnvelope } from "./json-topic.ts";
 import { readLines } from "./lines.ts";
 import { Refusal, reasonOf } from "./refusal.ts";
 import type { StopSignal } from "./stop-signal.ts";
@@ -66,19 +66,26 @@ interface LinePlace {
 function badLine({ place, line, topic }: LinePlace, cause: unknown): unknown {
   if (cause instanceof SyntaxError) return noJson(place, line, cause);
   if (!(cause instanceof StreamgenError) || cause.code.startsWith("SG9")) return cause;
-  const fix = topic.hasEnvelope
-    ? 'with --envelope a line is {"key","value","timestamp","headers"}; nothing was written'
-    : "correct the line; nothing was written";
+  const fix = cause instanceof Refusal ? cause.fix : `${fixOf(line, topic)}; nothing was written`;
   return new Refusal("SG8504", `${place}: ${reasonOf(cause)}`, {
     fix,
     exitCode: exitCode.badInput,
   });
 }
 
+/** What to do about a line that is JSON of the wrong form. */
+function fixOf(line: string, { hasEnvelope }: JsonTopic): string {
+  if (hasEnvelope) {
+    return 'correct the line: --envelope expects {"key","value","timestamp","headers"}, and values alone go without it';
+  }
+  if (!looksLikeEnvelope(line)) return "correct the line";
+  return "pass --envelope, as the line has its key, timestamp or headers beside the value";
+}
+
 function noJson(place: string, line: string, cause: SyntaxError): Refusal {
   const isList = place.endsWith(":1") && line.startsWith("[");
   const fix = isList
-    ? "write one value per line, without the brackets and commas of a list"
+    ? "write one value per line, without the brackets and commas of a list; nothing was written"
     : "write one JSON value per line; nothing was written";
   const reason = `the line is no JSON: ${reasonOf(cause)}`;
   return new Refusal("SG8504", `${place}: ${reason}`, { fix, exitCode: exitCode.badInput });

@@ -8,7 +8,9 @@ import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { BatchWriter } from "../log/batch-writer.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
 import type { TopicSpec } from "../worker/spec.ts";
+import { exitCode } from "./exit-code.ts";
 import { readHeaders, writeHeaders } from "./headers.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Where a topic is, and how its lines look. */
 export interface JsonTopicOptions {
@@ -21,6 +23,18 @@ export interface JsonTopicOptions {
 }
 
 const envelopeNames: readonly string[] = ["key", "value", "timestamp", "headers"];
+
+/** Whether a line that is JSON has a `value`, something beside it, and nothing but what envelopes have. */
+export function looksLikeEnvelope(line: string): boolean {
+  const document = new JsonValue(JSON.parse(line)).value;
+  if (typeof document !== "object" || document === null) return false;
+  const names = Object.keys(document);
+  return (
+    names.length > 1 &&
+    names.includes("value") &&
+    names.every((name) => envelopeNames.includes(name))
+  );
+}
 
 /** One topic's records as JSON, both ways, by the topic's own codecs. */
 export class JsonTopic {
@@ -58,8 +72,9 @@ export class JsonTopic {
 
   /**
    * Appends the record that a line holds to its partition's batch. `now` is its timestamp where
-   * neither the line nor the value says one. Throws SG5xxx with the path inside the line, and
-   * `SyntaxError` for a line that is no JSON; nothing is appended then.
+   * neither the line nor the value says one. Throws SG5xxx with the path inside the line,
+   * `SyntaxError` for a line that is no JSON, and a `Refusal` without its place where the key is
+   * missing; nothing is appended then.
    */
   append(line: string, batches: readonly BatchWriter[], now: number): void {
     const document = new JsonValue(JSON.parse(line));
@@ -90,10 +105,20 @@ export class JsonTopic {
   #keyBytes(given: JsonValue | undefined, value: unknown): Buffer | null {
     const { key, keyOf } = this.#spec;
     const isGiven = given?.value !== undefined && !given.isNull();
-    if (key.isNull || !(isGiven || (keyOf !== undefined && value !== undefined))) return null;
+    if (key.isNull) return null;
+    if (!(isGiven || (keyOf !== undefined && value !== undefined))) this.#failKey();
     this.#key.truncate(0);
     key.write(this.#key, isGiven ? key.jsonForm.fromJson(given) : this.#spec.keyOf?.(value));
     return this.#key.written();
+  }
+
+  #failKey(): never {
+    const { name } = this.#spec;
+    const envelope = 'write {"key": ..., "value": ...}';
+    throw new Refusal("SG8504", `topic "${name}" needs a key beside each value`, {
+      fix: `${envelope}${this.hasEnvelope ? "" : " and pass --envelope"}; nothing was written`,
+      exitCode: exitCode.badInput,
+    });
   }
 
   #partitionOf(key: Buffer | null): number {

@@ -110,6 +110,9 @@ class LineSplitter {
 
   #bad(reason: string, fix: string): Refusal {
     const message = `${this.#file}:${this.#number}: ${reason}`;
-    return new Refusal("SG8504", message, { fix, exitCode: exitCode.badInput });
+    return new Refusal("SG8504", message, {
+      fix: `${fix}; nothing was written`,
+      exitCode: exitCode.badInput,
+    });
   }
 }

@@ -1,7 +1,17 @@
 import type { LogFields, Logger } from "../worker/scope.ts";
 
+/** Which levels are printed beside warnings and errors: `info` unless quiet, `debug` if verbose. */
+export interface LogLevels {
+  readonly isQuiet: boolean;
+  readonly isVerbose: boolean;
+}
+
 /** Lines for people: `12:00:01 info  customers partition=0 count=3`. Warnings and errors say so. */
-export function readableLogger(write: (line: string) => void, now: () => number): Logger {
+export function readableLogger(
+  write: (line: string) => void,
+  now: () => number,
+  { isQuiet, isVerbose }: LogLevels,
+): Logger {
   const line =
     (level: string) =>
     (text: string, fields: LogFields = {}): void => {
@@ -10,11 +20,15 @@ export function readableLogger(write: (line: string) => void, now: () => number)
       write(`${time} ${level} ${oneLine(text)}${parts.join("")}\n`);
     };
   return {
-    debug: line("debug"),
-    info: line("info "),
+    debug: isVerbose && !isQuiet ? line("debug") : ignore,
+    info: isQuiet ? ignore : line("info "),
     warn: line("warn "),
     error: line("error"),
   };
+}
+
+function ignore(): void {
+  return;
 }
 
 function fieldText(value: LogFields[string]): string {

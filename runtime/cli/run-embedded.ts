@@ -56,7 +56,7 @@ export async function runEmbedded(
 ): Promise<ExitCode> {
   const log = memoryLog();
   const registry = embeddedRegistry();
-  const logger = withoutFailures(readableLogger(around.note, around.now));
+  const logger = withoutFailures(readableLogger(around.note, around.now, options));
   const { env } = around;
   const worker = createWorker({ log, registry, logger, env });
   checkFiles(worker, options);
@@ -153,9 +153,9 @@ async function runWorker({ options, around, worker, summary }: Run): Promise<boo
     records += event.records;
     if (options.untilIdle) around.progress.at(records);
   });
-  worker.on("skipped", ({ error }) => {
+  // The worker itself logs each one.
+  worker.on("skipped", () => {
     summary.skipped++;
-    if (summary.skipped <= 5) around.note(`skipped: ${error.message}\n`);
   });
   const failed = new Promise<never>((_, reject) => {
     worker.on("error", ({ error }) => reject(error));

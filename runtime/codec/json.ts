@@ -13,7 +13,8 @@ export type Json =
 
 /**
  * A place in a JSON document. It knows the place's path without writing it down before something
- * fails; errors are SG5020 and say `items[3].price: expected a number, found "x"`.
+ * fails; errors are SG5020 and say `items[3].price: expected a number, found "x"`, or
+ * `items[3].price is missing`.
  */
 export class JsonValue {
   readonly value: unknown;
@@ -40,12 +41,14 @@ export class JsonValue {
   /** Throws SG5020. */
   fail(expected: string): never {
     const { path } = this;
-    const where = path === "" ? "" : `${path}: `;
-    throw new StreamgenError(
-      "SG5020",
-      `${where}expected ${expected}, found ${describe(this.value)}`,
-      path === "" ? {} : { field: path },
-    );
+    if (path === "") {
+      throw new StreamgenError("SG5020", `expected ${expected}, found ${describe(this.value)}`);
+    }
+    const problem =
+      this.value === undefined
+        ? `${path} is missing`
+        : `${path}: expected ${expected}, found ${describe(this.value)}`;
+    throw new StreamgenError("SG5020", problem, { field: path });
   }
 
   isNull(): boolean {

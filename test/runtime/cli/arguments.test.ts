@@ -29,6 +29,7 @@ test("all flags are understood, inputs and outputs in their order", () => {
     untilIdle: true,
     hasEnvelope: true,
     isQuiet: false,
+    isVerbose: false,
     wantsHelp: false,
   });
 });

@@ -129,12 +129,50 @@ test("a line that cannot be used is named with its number and path", async () =>
   assert.match(await refusal({ spec: topic, lines: ["null"] }), /expected a string, found null/);
 });
 
+const places: TopicSpec<string, string> = {
+  name: "places",
+  key: stringKey,
+  value: avro(stringCodec),
+  cleanup: "compact",
+};
+
+test("a line without the key that senders give is refused at its place", async () => {
+  const needed = 'topic "places" needs a key beside each value -> write {"key": ..., "value": ...}';
+  assert.equal(
+    await refusal({ spec: places, lines: ['"here"'] }),
+    `in.jsonl:1: ${needed} and pass --envelope; nothing was written`,
+  );
+  const lines = ['{"key":"a","value":"here"}', '{"value":"there"}'];
+  assert.equal(
+    await refusal({ spec: places, lines, hasEnvelope: true }),
+    `in.jsonl:2: ${needed}; nothing was written`,
+  );
+  const tombstone = { spec: words, lines: ['{"value":null}'], hasEnvelope: true };
+  assert.match(
+    await refusal(tombstone),
+    /^in\.jsonl:1: topic "words" needs a key beside each value/,
+  );
+});
+
+test("an envelope without the flag, and a value alone with it, say so", async () => {
+  assert.equal(
+    await refusal({ spec: words, lines: ['{"key":"a","value":"a1"}'] }),
+    "in.jsonl:1: expected a string, found an object -> pass --envelope, as the line has its key, " +
+      "timestamp or headers beside the value; nothing was written",
+  );
+  assert.equal(
+    await refusal({ spec: words, lines: ['{"id":"a1"}'], hasEnvelope: true }),
+    'in.jsonl:1: id: there is no such property -> correct the line: --envelope expects {"key",' +
+      '"value","timestamp","headers"}, and values alone go without it; nothing was written',
+  );
+});
+
 test("a wrong envelope is named with its path", async () => {
   const refusedLine = (line: string): Promise<string> =>
     refusal({ spec: words, lines: [line], hasEnvelope: true });
   assert.match(
     await refusedLine('{"valeu":"a1"}'),
-    /^in\.jsonl:1: valeu: there is no such property -> with --envelope a line is /,
+    /^in\.jsonl:1: valeu: there is no such property -> correct the line: --envelope expects \{"key","value",/,
   );
   assert.match(await refusedLine('"a1"'), /^in\.jsonl:1: expected an object, found "a1"/);
   assert.match(await refusedLine('{"key":1,"value":"a1"}'), /^in\.jsonl:1: key: expected a string/);

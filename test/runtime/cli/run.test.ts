@@ -122,7 +122,7 @@ test("several inputs and outputs, with a summary", () => {
     result.stderr,
     /orders 3 in · payments 2 in · large 2 out · paid 1 out · totals 3 out · 1 skipped record {3}\d+(\.\d)? m?s\n$/,
   );
-  assert.match(result.stderr, /nobody pays/);
+  assert.equal(result.stderr.match(/nobody pays/g)?.length, 1, "a skipped record is said once");
 });
 
 test("an envelope carries keys, times and headers through", () => {

@@ -38,7 +38,7 @@ test("an error names the path, what was expected and what was found", () => {
     arrayFromJson(json.field("items"), (item) => numberFromJson(item.field("price"))),
   );
   says("items: expected an object, found an array", () => json.field("items").record(["a"]));
-  says("total: expected a number, found undefined", () => numberFromJson(json.field("total")));
+  says("total is missing", () => numberFromJson(json.field("total")));
   says('["two words"]: there is no such property', () => at({ "two words": 1 }).record(["one"]));
   says("expected a string, found null", () => textFromJson(at(null)));
 });
