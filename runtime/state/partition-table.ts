@@ -1,5 +1,6 @@
 import { StreamgenError } from "../errors.ts";
 import { ByteMap, compareBytes, equalBytes, type HashedKey, hashBytes } from "./byte-map.ts";
+import { ownCopy } from "./own-copy.ts";
 import type { Checkpoint, Store, WriteBatch } from "./store.ts";
 import type { UndoLog, UndoStep } from "./undo.ts";
 
@@ -90,7 +91,7 @@ export class PartitionTable {
     const hash = hashBytes(key);
     const known = this.#slots.get(key, hash);
     const slot: Slot = known ?? {
-      key: Buffer.from(key),
+      key: ownCopy(key, key.length),
       hash,
       open: undefined,
       committing: undefined,

@@ -1,5 +1,6 @@
 import type { FetchedBatch, Fetcher, Log } from "../log/log.ts";
 import { ByteMap, compareBytes, type HashedKey, hashBytes } from "./byte-map.ts";
+import { ownCopy } from "./own-copy.ts";
 import type { PartitionTable } from "./partition-table.ts";
 
 /** What is to be restored. */
@@ -95,15 +96,15 @@ class Restoration {
   #read(batch: FetchedBatch): void {
     const cursor = batch.cursor();
     while (cursor.next()) {
-      const key = Buffer.from(cursor.bytes.subarray(Math.max(0, cursor.keyStart), cursor.keyEnd));
+      const { bytes, keyStart, keyEnd, valueStart, valueEnd } = cursor;
+      const key = slice(bytes, Math.max(0, keyStart), Math.max(0, keyEnd));
       const hash = hashBytes(key);
       if (cursor.offset >= this.#end) {
         if (this.#stale.get(key, hash) === undefined) this.#stale.add({ key, hash });
         continue;
       }
       this.#records += 1;
-      const { bytes, valueStart, valueEnd } = cursor;
-      const value = valueStart < 0 ? null : Buffer.from(bytes.subarray(valueStart, valueEnd));
+      const value = valueStart < 0 ? null : slice(bytes, valueStart, valueEnd);
       const known = this.#rows.get(key, hash);
       if (known === undefined) this.#rows.add({ key, hash, value });
       else known.value = value;
@@ -118,4 +119,8 @@ class Restoration {
       { changelogOffset, sourceOffsets: {}, streamTime: 0 },
     );
   }
+}
+
+function slice(bytes: Buffer, start: number, end: number): Buffer {
+  return ownCopy(bytes.subarray(start, end), end - start);
 }

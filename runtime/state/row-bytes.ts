@@ -5,6 +5,7 @@ import { readWhole, writeWhole } from "../codec/whole.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { copyBytes } from "../log/copy.ts";
+import { ownCopy } from "./own-copy.ts";
 
 /** How a table's rows are written. */
 export interface RowCodec<K, V, Found> {
@@ -62,9 +63,7 @@ export class RowBytes<K, V, Found> {
         { table: this.#codec.name },
       );
     }
-    const bytes = Buffer.allocUnsafe(writer.position);
-    copyBytes(writer.bytes, 0, writer.position, bytes, 0);
-    return bytes;
+    return ownCopy(writer.bytes, writer.position);
   }
 
   readKey(bytes: Buffer): K {
