@@ -43,11 +43,13 @@ export function planInit({ cwd, name, version }: InitOptions): InitPlan | InitPr
   if (entries === undefined) return isNoFolder(name ?? folder);
   if (name !== undefined && entries.length > 0) return isNotEmpty(name);
   const app = appName(folder);
-  const package_ = packageFile(folder, packageNeeds(app, version));
+  const hasTsconfig = entries.includes("tsconfig.json");
+  const isFresh = !(hasTsconfig || hasSources(folder));
+  const package_ = packageFile(folder, packageNeeds(app, version), isFresh);
   if ("problem" in package_) return package_;
   const hasConfiguration = configurationNames.some((each) => entries.includes(each));
   const wanted: readonly InitFile[] = [
-    ...(entries.includes("tsconfig.json") ? [] : [fromTemplate("tsconfig.json", "tsconfig.json")]),
+    ...(hasTsconfig ? [] : [tsconfigFile(package_.isModule)]),
     ...(hasConfiguration ? [] : [{ path: "streamgen.config.ts", text: configuration(app) }]),
     ...(hasSources(folder) ? [] : [fromTemplate("src/hello.ts", "hello.ts")]),
     ...(entries.includes(".gitignore") ? [] : [fromTemplate(".gitignore", "gitignore")]),
@@ -60,13 +62,29 @@ export function planInit({ cwd, name, version }: InitOptions): InitPlan | InitPr
   };
 }
 
-/** Writes the files of a plan. */
-export function carryOutInit({ folder, files }: InitPlan): void {
+/** Writes the files of a plan, or says what cannot be written: those before it are there then. */
+export function carryOutInit({ folder, files }: InitPlan): InitProblem | undefined {
   for (const { path: file, text } of files) {
     const place = path.join(folder, file);
-    mkdirSync(path.dirname(place), { recursive: true });
-    writeFileSync(place, text);
+    try {
+      makeFolder(path.dirname(place));
+      writeFileSync(place, text);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      return { problem: `"${place}" cannot be written: ${reason}`, fix: "choose another folder" };
+    }
   }
+  return undefined;
+}
+
+/**
+ * Makes a folder and those above it, each with one attempt: `mkdirSync` itself with `recursive` tries
+ * for ever where a folder is there and yet takes no other, such as /proc.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }
 
 function readEntries(folder: string): readonly string[] | undefined {
@@ -101,18 +119,24 @@ function packageNeeds(name: string, version: string): PackageNeeds {
   };
 }
 
-type PackageFile = Pick<InitPlan, "files" | "notes"> | InitProblem;
+type PackageFile =
+  | (Pick<InitPlan, "files" | "notes"> & { readonly isModule: boolean })
+  | InitProblem;
 
-function packageFile(folder: string, needs: PackageNeeds): PackageFile {
+/** `isFresh`: nothing here depends on what kind of modules there are. */
+function packageFile(folder: string, needs: PackageNeeds, isFresh: boolean): PackageFile {
   const file = path.join(folder, "package.json");
-  if (!existsSync(file))
-    return { files: [{ path: "package.json", text: newPackage(needs) }], notes: [] };
-  const completed = completePackage(readFileSync(file, "utf8"), needs);
+  if (!existsSync(file)) {
+    const text = newPackage(needs);
+    return { files: [{ path: "package.json", text }], notes: [], isModule: true };
+  }
+  const completed = completePackage(readFileSync(file, "utf8"), needs, isFresh);
   if (completed === undefined) {
     return { problem: "package.json is no JSON object", fix: "mend it first" };
   }
-  const { text, added, kept } = completed;
+  const { text, added, kept, isModule } = completed;
   return {
+    isModule,
     files: added.length === 0 ? [] : [{ path: "package.json", text, added }],
     notes: kept.map((script) => {
       const wanted = needs.scripts[script.slice("scripts.".length)] ?? "";
@@ -135,6 +159,13 @@ function configuration(app: string): string {
 
 export default defineConfig({ app: ${JSON.stringify(app)} });
 `;
+}
+
+/** `verbatimModuleSyntax` refuses each import of a file that becomes CommonJS. */
+function tsconfigFile(isModule: boolean): InitFile {
+  const file = fromTemplate("tsconfig.json", "tsconfig.json");
+  if (isModule) return file;
+  return { ...file, text: file.text.replace(/^.*"verbatimModuleSyntax".*\n/m, "") };
 }
 
 function fromTemplate(file: string, template: string): InitFile {

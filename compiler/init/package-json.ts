@@ -14,6 +14,8 @@ export interface CompletedPackage {
   readonly added: readonly string[];
   /** Scripts that are there already and do something else. */
   readonly kept: readonly string[];
+  /** Whether its files are ES modules. */
+  readonly isModule: boolean;
 }
 
 type Section = "scripts" | "dependencies" | "devDependencies";
@@ -28,18 +30,25 @@ export function newPackage(needs: PackageNeeds): string {
 
 /**
  * Adds what is missing and changes nothing else; the file's indentation stays. `undefined` where the
- * text is no JSON object.
+ * text is no JSON object. `makesModule` adds `"type": "module"` where the file says no type.
  */
-export function completePackage(text: string, needs: PackageNeeds): CompletedPackage | undefined {
+export function completePackage(
+  text: string,
+  needs: PackageNeeds,
+  makesModule: boolean,
+): CompletedPackage | undefined {
   const content = parseObject(text);
   if (content === undefined) return undefined;
+  const isMadeModule = makesModule && !Object.hasOwn(content, "type");
+  if (isMadeModule) content["type"] = "module";
   const completions = sections.map((section) => complete(content, section, needs[section]));
   for (const { section, entries, missing } of completions) {
     if (missing.length > 0) content[section] = entries;
   }
-  const added = completions.flatMap(({ section, missing }) =>
-    missing.map((name) => `${section}.${name}`),
-  );
+  const added = [
+    ...(isMadeModule ? ["type"] : []),
+    ...completions.flatMap(({ section, missing }) => missing.map((name) => `${section}.${name}`)),
+  ];
   const scripts = objectOf(content["scripts"]);
   const kept = Object.entries(needs.scripts).filter(([name, script]) => scripts[name] !== script);
   const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
@@ -47,6 +56,7 @@ export function completePackage(text: string, needs: PackageNeeds): CompletedPac
     text: added.length === 0 ? text : print(content, indent),
     added,
     kept: kept.map(([name]) => `scripts.${name}`),
+    isModule: content["type"] === "module",
   };
 }
 

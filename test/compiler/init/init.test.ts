@@ -106,6 +106,50 @@ test("an existing project gets what is missing, and keeps all that it has", () =
   assert.match(content(cwd, "package.json"), /"start": "node \."/);
 });
 
+test("a package.json that says no type becomes a module, unless there are sources", () => {
+  const fresh = temporaryFolder({ "package.json": '{ "name": "mine" }' });
+  const plan = planned(planInit({ cwd: fresh, name: undefined, version }));
+  assert.equal(plan.files[0]?.added?.[0], "type");
+  carryOutInit(plan);
+  assert.match(content(fresh, "package.json"), /"type": "module"/);
+  assert.match(content(fresh, "tsconfig.json"), /verbatimModuleSyntax/);
+  assert.deepEqual(readTarget({ root: fresh, out: "generated" }).diagnostics, []);
+});
+
+test("a project that stays CommonJS gets a tsconfig that fits", () => {
+  for (const files of [
+    { "package.json": '{ "type": "commonjs" }' },
+    { "package.json": "{}", "src/old.ts": "export {};" },
+  ]) {
+    const cwd = temporaryFolder(files);
+    carryOutInit(planned(planInit({ cwd, name: undefined, version })));
+    assert.doesNotMatch(content(cwd, "package.json"), /"module"/);
+    assert.doesNotMatch(content(cwd, "tsconfig.json"), /verbatimModuleSyntax/);
+    assert.deepEqual(readTarget({ root: cwd, out: "generated" }).diagnostics, []);
+  }
+});
+
+test("a folder that takes no files ends at once, with its name", () => {
+  const cwd = temporaryFolder({ file: "" });
+  const folder = path.join(cwd, "file", "project");
+  const problem = carryOutInit({
+    folder,
+    isNew: true,
+    files: [{ path: "src/hello.ts", text: "" }],
+    notes: [],
+  });
+  assert.ok(
+    problem?.problem.startsWith(`"${path.join(folder, "src/hello.ts")}" cannot be written`),
+  );
+});
+
+test("a folder that is there and takes no other is not tried for ever", {
+  skip: process.platform !== "linux",
+}, () => {
+  const inProc = planned(planInit({ cwd: "/proc", name: "streamgen-project", version }));
+  assert.match(carryOutInit(inProc)?.problem ?? "", /^"\/proc\/streamgen-project\/package\.json"/);
+});
+
 test("what is complete is left alone", () => {
   const cwd = temporaryFolder();
   carryOutInit(planned(planInit({ cwd, name: "hello", version })));
