@@ -1,11 +1,15 @@
 /**
  * The candidate that `word` was probably meant to be: the one with the fewest typing mistakes, at
  * most a third of its letters (and at least one). `undefined` when none is that near. Among equals
- * the first wins; case does not count.
+ * the first wins; case does not count. `mistakesMax` allows fewer.
  */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  mistakesMax: number = Number.POSITIVE_INFINITY,
+): string | undefined {
   let best: string | undefined;
-  let bestDistance = Number.POSITIVE_INFINITY;
+  let bestDistance = mistakesMax + 1;
   for (const candidate of candidates) {
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
     const distance = mistakes(word.toLowerCase(), candidate.toLowerCase());

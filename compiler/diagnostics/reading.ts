@@ -37,10 +37,15 @@ export const unknownModule = (specifier: string, span: Span): Diagnostic =>
     code: "SG1003",
     span,
     message: `there is no module "${specifier}"`,
-    fix: specifier.startsWith(".")
-      ? "correct the path of the import"
-      : `install it: npm install ${specifier}`,
+    fix: moduleFix(specifier),
   });
+
+/** Nobody is told to install a package whose name is a mistyped "streamgen". */
+function moduleFix(specifier: string): string {
+  if (specifier.startsWith(".")) return "correct the path of the import";
+  const guess = nearest(specifier, ["streamgen", "streamgen/config"], 2);
+  return guess === undefined ? `install it: npm install ${specifier}` : `write "${guess}"`;
+}
 
 /** SG1004: "streamgen" has no such name, or not yet. */
 export function notInLanguage(name: string, exported: readonly string[], span: Span): Diagnostic {
