@@ -1,10 +1,13 @@
+import path from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { foreignFiles } from "../write/beside.ts";
 import { outOfDate } from "../write/diagnostics.ts";
 import { difference } from "../write/difference.ts";
 import { write } from "../write/write.ts";
 import { type Build, buildProject } from "./build-project.ts";
 import { writeBuildRecord } from "./build-record.ts";
 import { type Context, report, reportJson, say } from "./context.ts";
+import type { Counts } from "./counts.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { buildSummary } from "./summary.ts";
 
@@ -57,7 +60,8 @@ export async function buildOnce(context: Context, manner: BuildManner): Promise<
   terminal.done();
   report(context, built.diagnostics, built.kind === "refused" ? cwd : built.root);
   const result = await conclude(context, built, manner);
-  const seconds = (performance.now() - begunMs) / 1000;
+  if (manner.isCheck && "counts" in built) reportForeign(context, built);
+  const seconds = Math.round(performance.now() - begunMs) / 1000;
   const { code, written, removed } = result;
   const counts = "counts" in built ? built.counts : undefined;
   reportJson(context, {
@@ -99,11 +103,28 @@ async function conclude(
 
 function compare(context: Context, built: CompiledBuild): BuildResult {
   const { changes, fileCount } = built.plan;
+  const isThere = changes.length < fileCount || changes.some(({ before }) => before !== undefined);
   const nothing = { build: built, written: [], removed: [] };
   if (changes.length === 0) return { ...nothing, code: exitCode.fine };
-  if (!context.isJson) context.terminal.print(difference(built.plan, built.configuration.out));
-  report(context, [outOfDate(changes.length, fileCount)], built.root);
+  if (isThere && !context.isJson) {
+    context.terminal.print(difference(built.plan, built.configuration.out));
+  }
+  report(context, [outOfDate(changes.length, fileCount, isThere)], built.root);
   return { ...nothing, code: exitCode.outOfDate };
+}
+
+function reportForeign(context: Context, built: Extract<Build, { readonly counts: Counts }>): void {
+  const { root, configuration } = built;
+  const folder = { folder: path.join(root, configuration.out), out: configuration.out };
+  const planned = built.kind === "compiled" ? built.plan.changes : [];
+  report(
+    context,
+    foreignFiles(
+      folder,
+      planned.map((change) => change.path),
+    ),
+    root,
+  );
 }
 
 async function carryOut(context: Context, built: CompiledBuild): Promise<BuildResult> {

@@ -17,6 +17,13 @@ export function unloadableConfiguration(file: string, reason: string, span?: Spa
   });
 }
 
+/** SG5902: the file runs, but it gives nothing. */
+export function noDefaultExport(file: string, span: Span | undefined): Diagnostic {
+  return error("SG5902", `"${file}" has no default export`, span, {
+    fix: 'write: export default defineConfig({ app: "my-app" })',
+  });
+}
+
 /** SG5903: a key that does not exist. */
 export function unknownKey(path: KeyPath, known: readonly string[], span?: Span): Diagnostic {
   const guess = nearest(path.at(-1) ?? "", known);

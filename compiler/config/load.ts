@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { missingConfiguration, unloadableConfiguration } from "./diagnostics.ts";
+import { missingConfiguration, noDefaultExport, unloadableConfiguration } from "./diagnostics.ts";
 import { type Places, placesIn } from "./place.ts";
 import { type ValidationResult, validate } from "./validate.ts";
 
@@ -65,7 +65,12 @@ function readingProblem(file: string): string | undefined {
 export async function loadConfiguration(found: FoundConfiguration): Promise<ValidationResult> {
   const places = placesIn(found.file, found.text);
   try {
-    return validate(await run(found), found.file, places);
+    const content = await run(found);
+    if (content === undefined) {
+      const problem = noDefaultExport(found.file, places.at(1, 1));
+      return { configuration: undefined, diagnostics: [problem] };
+    }
+    return validate(content, found.file, places);
   } catch (cause) {
     return { configuration: undefined, diagnostics: [loadingProblem(found, cause, places)] };
   }
@@ -79,11 +84,12 @@ async function run({ root, file, text }: FoundConfiguration): Promise<unknown> {
   return exported(loaded);
 }
 
-/** The default export, also where a CommonJS project wraps it once more. */
+/** The default export, also where a CommonJS project wraps it once more; `undefined` without one. */
 function exported(loaded: unknown): unknown {
   let value = loaded;
   for (let depth = 0; depth < 3; depth++) {
-    if (typeof value !== "object" || value === null || !("default" in value)) break;
+    if (typeof value !== "object" || value === null) break;
+    if (!("default" in value)) return depth === 0 || "__esModule" in value ? undefined : value;
     value = value.default;
   }
   return value;

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { OutputFile } from "../emit/output-file.ts";
 import { fingerprint } from "./fingerprint.ts";
 
@@ -19,7 +21,7 @@ const formatNumber = 1;
 
 /** The manifest of files, sorted by path as they are. */
 export function manifestOf(files: readonly OutputFile[], version: string): Manifest {
-  const hashes = files.map(({ path, text }) => [path, fingerprint(text)] as const);
+  const hashes = files.map((file) => [file.path, fingerprint(file.text)] as const);
   return { streamgen: version, files: Object.fromEntries(hashes) };
 }
 
@@ -35,12 +37,21 @@ export function parseManifest(text: string): Manifest | undefined {
   const { streamgen, files } = content;
   if (typeof streamgen !== "string" || !isObject(files)) return undefined;
   const hashes = Object.entries(files);
-  const isSound = hashes.every(([path, hash]) => isInside(path) && typeof hash === "string");
+  const isSound = hashes.every(([file, hash]) => isInside(file) && typeof hash === "string");
   if (!isSound) return undefined;
   return {
     streamgen,
-    files: Object.fromEntries(hashes.map(([path, hash]) => [path, String(hash)])),
+    files: Object.fromEntries(hashes.map(([file, hash]) => [file, String(hash)])),
   };
+}
+
+/** The manifest in a folder; `undefined` where there is none that counts. */
+export function readManifest(folder: string): Manifest | undefined {
+  try {
+    return parseManifest(readFileSync(path.join(folder, manifestName), "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(text: string): unknown {
@@ -56,6 +67,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** A manifest may come from anywhere, and what it names may be removed. */
-function isInside(path: string): boolean {
-  return !/[\\:\0]/.test(path) && path.split("/").every((part) => !["", ".", ".."].includes(part));
+function isInside(file: string): boolean {
+  return !/[\\:\0]/.test(file) && file.split("/").every((part) => !["", ".", ".."].includes(part));
 }

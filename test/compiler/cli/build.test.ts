@@ -65,6 +65,7 @@ test("a change of the sources is a unified diff for a check, and nothing is writ
   assert.equal(built.status, 0);
   const result: unknown = JSON.parse(built.stdout);
   assert.ok(typeof result === "object" && result !== null && "written" in result);
+  assert.match(built.stdout, /"seconds":\d+(\.\d{1,3})?\}/);
   assert.deepEqual(result.written, ["topics.ts", "topology.json", "manifest.json"]);
 });
 
@@ -137,6 +138,24 @@ test("in GitHub's workflows diagnostics are annotations as well", async () => {
   const around = { stdout: stream, stderr: stream, env: { GITHUB_ACTIONS: "true" } };
   assert.equal(await runCommandLine(["build", "--cwd", root], around), 2);
   assert.match(printed, /^::error file=streamgen\.config\.json,line=1,col=4,title=SG5903::/m);
+});
+
+test("a check of what was never built is one message, without a diff", async () => {
+  const root = shop();
+  const checked = await streamgen(root, "build", "--check");
+  assert.equal(checked.status, 3);
+  assert.equal(checked.stdout, "");
+  assert.match(checked.stderr, /SG4901: nothing is generated yet\n.*run npx streamgen build\n/s);
+});
+
+test("a check warns of files beside the generated ones", async () => {
+  const root = shop();
+  await streamgen(root, "build");
+  writeFileSync(path.join(root, "generated/extra.ts"), "export {};\n");
+  const checked = await streamgen(root, "build", "--check");
+  assert.equal(checked.status, 0);
+  assert.match(checked.stderr, /warning SG4904: "generated\/extra\.ts" is not a generated file/);
+  assert.equal(checked.stderr.match(/SG4904/g)?.length, 1);
 });
 
 test("a file of somebody's own is not overwritten", async () => {

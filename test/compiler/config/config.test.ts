@@ -97,6 +97,15 @@ test("a project that is no module project has its configuration loaded all the s
   const found = findConfiguration(root);
   assert.ok("root" in found);
   assert.equal((await loadConfiguration(found)).configuration?.app, "shop");
+  const other = findConfiguration(
+    temporaryFolder({
+      "streamgen.config.ts": 'export const app = "shop";\n',
+      "package.json": "{}",
+    }),
+  );
+  assert.ok("root" in other);
+  const { diagnostics } = await loadConfiguration(other);
+  assert.match(diagnostics[0]?.message ?? "", /has no default export$/);
 });
 
 test("an unknown key is reported at its place, with the nearest name", async () => {
@@ -160,6 +169,10 @@ test("what is no object, does not parse or throws is one line without a stack", 
     /SG5902 "streamgen.config.ts" cannot be loaded: no ->/,
   );
   assert.match((await problems('import "nowhere";')).join(), /SG5902 .*nowhere/);
+  assert.match(
+    (await problems('export const config = { app: "x" };')).join(),
+    /SG5902 "streamgen.config.ts" has no default export -> write: export default defineConfig/,
+  );
   const json = await load("{", "streamgen.config.json");
   assert.equal(json.diagnostics[0]?.code, "SG5902");
 });
