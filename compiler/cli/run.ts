@@ -11,6 +11,7 @@ const workerSwitches: readonly string[] = [
   "envelope",
   "quiet",
   "verbose",
+  "json",
 ];
 const workerFlags: readonly string[] = ["input", "output", "threads"];
 

@@ -17,6 +17,8 @@ export interface WorkerArguments {
   readonly hasEnvelope: boolean;
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;
+  /** The summary is a JSON line. */
+  readonly isJson: boolean;
   readonly wantsHelp: boolean;
 }
 
@@ -29,6 +31,7 @@ const options = {
   threads: { type: "string" },
   quiet: { type: "boolean" },
   verbose: { type: "boolean" },
+  json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -42,6 +45,7 @@ export const usage = `Usage: node main.js --embedded [flags]
   --threads <number>     threads of the worker; 1 for now
   --quiet                print warnings and errors only
   --verbose              print what agents log with ctx.log.debug, too
+  --json                 print the summary as a JSON line
   --help                 print this text
 `;
 
@@ -77,6 +81,7 @@ export function parseWorkerArguments(args: readonly string[]): WorkerArguments {
     hasEnvelope: values.envelope === true,
     isQuiet: values.quiet === true,
     isVerbose: values.verbose === true,
+    isJson: values.json === true,
     wantsHelp: values.help === true,
   };
 }

@@ -40,8 +40,14 @@ async function run(createWorker: CreateWorker, args: readonly string[]): Promise
     }
     if (!options.isEmbedded) throw onlyEmbedded();
     const stop = listenForStop(process, Date.now, () => process.exit(exitCode.interrupted));
-    const { env } = process;
-    return await runEmbedded(createWorker, options, { env, now: Date.now, note, progress, stop });
+    return await runEmbedded(createWorker, options, {
+      env: process.env,
+      now: Date.now,
+      note,
+      print: (text) => process.stdout.write(text),
+      progress,
+      stop,
+    });
   } catch (cause) {
     if (!(cause instanceof StreamgenError)) throw cause;
     note(failureText(cause));

@@ -19,7 +19,7 @@ import { checkWritable, type OutputFile, openOutput } from "./output-file.ts";
 import type { Progress } from "./progress.ts";
 import { Refusal } from "./refusal.ts";
 import type { StopSignal } from "./stop-signal.ts";
-import { type Summary, summaryText } from "./summary.ts";
+import { type Summary, summaryJson, summaryText } from "./summary.ts";
 
 /** Generated code's own function. */
 export type CreateWorker = (options: WorkerOptions) => Worker;
@@ -31,6 +31,8 @@ export interface Surroundings {
   now(): number;
   /** Gets the text of what goes on. */
   note(text: string): void;
+  /** Gets what programs read. */
+  print(text: string): void;
   readonly progress: Progress;
   readonly stop: StopSignal;
 }
@@ -75,8 +77,20 @@ export async function runEmbedded(
     around.progress.done();
     await log.close();
   }
-  if (!options.isQuiet) around.note(summaryText(summary, around.now()));
+  reportSummary(run);
   return exitCode.fine;
+}
+
+function reportSummary({ options, around, summary }: Run): void {
+  if (options.isJson) {
+    // Where records go to standard output, they are alone there.
+    const hasOutput = options.outputs.some(({ file }) => file === "-");
+    const text = summaryJson(summary, around.now());
+    if (hasOutput) around.note(text);
+    else around.print(text);
+  } else if (!options.isQuiet) {
+    around.note(summaryText(summary, around.now()));
+  }
 }
 
 /** What stops the worker ends the run, which says it then: once is enough. */

@@ -11,6 +11,12 @@ export interface Summary {
   skipped: number;
 }
 
+/** The same as a line of JSON, on a line of its own. */
+export function summaryJson({ begunMs, ...summary }: Summary, nowMs: number): string {
+  const seconds = (nowMs - begunMs) / 1000;
+  return `${JSON.stringify({ type: "summary", ...summary, seconds })}\n`;
+}
+
 /** `orders 10,000 in · alerts 312 out   1.2 s, 8,300/s` */
 export function summaryText({ begunMs, sent, written, skipped }: Summary, nowMs: number): string {
   const passedMs = nowMs - begunMs;

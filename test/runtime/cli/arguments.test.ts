@@ -30,6 +30,7 @@ test("all flags are understood, inputs and outputs in their order", () => {
     hasEnvelope: true,
     isQuiet: false,
     isVerbose: false,
+    isJson: false,
     wantsHelp: false,
   });
 });

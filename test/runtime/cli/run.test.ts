@@ -125,6 +125,18 @@ test("several inputs and outputs, with a summary", () => {
   assert.equal(result.stderr.match(/nobody pays/g)?.length, 1, "a skipped record is said once");
 });
 
+test("with --json the summary is a line of JSON, apart from records", () => {
+  put("orders.jsonl", order("a", 200, 1));
+  const summary =
+    /^\{"type":"summary","sent":\[\{"topic":"orders","records":1\}\],"written":\[.*\],"skipped":0,"seconds":[\d.]+\}$/m;
+  const alone = run("--json", "--input=orders=orders.jsonl", "--output=large=large.jsonl");
+  assert.match(alone.stdout, summary);
+  assert.equal(alone.stdout.trimEnd().split("\n").length, 1);
+  const beside = run("--json", "--input=orders=orders.jsonl", "--output=large=-");
+  assert.equal(beside.stdout, `${JSON.stringify(order("a", 200, 1))}\n`);
+  assert.match(beside.stderr, summary);
+});
+
 test("an envelope carries keys, times and headers through", () => {
   put("orders.jsonl", { value: order("a", 200, 1), headers: { trace: "t1" } });
   const result = run("--envelope", "--input=orders=orders.jsonl", "--output=large=-", "--quiet");
