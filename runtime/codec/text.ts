@@ -132,7 +132,7 @@ function ascii16(bytes: Buffer, at: number, length: number): string | undefined 
 
 /**
  * Writes a string with its length before it and gives the position behind it. Three bytes for each
- * character and five more must be free. Throws SG5010 for a lone surrogate, which UTF-8 cannot say.
+ * character and five more must be free; what is free may change. Throws SG5010 for a lone surrogate, which UTF-8 cannot say.
  */
 export function putText(bytes: Buffer, at: number, text: string): number {
   const { length } = text;
@@ -143,14 +143,52 @@ export function putText(bytes: Buffer, at: number, text: string): number {
   return at + 1 + length;
 }
 
-/** Writes a string's bytes alone; three bytes for each character must be free. */
+/** Writes a string's bytes alone; three bytes for each character must be free, and may change. */
 export function putBareText(bytes: Buffer, at: number, text: string): number {
   const { length } = text;
   if (length <= loopMax && putAscii(bytes, at, text) === length) return at + length;
   const written = native(bytes).utf8Write(text, at);
-  if (written !== length && !isWellFormed(text)) failValue(text, "text without lone surrogates");
+  if (written !== length) checkSurrogates(bytes, at, at + written, text);
   return at + written;
 }
+
+/**
+ * Throws SG5010 for a lone surrogate. Node writes U+FFFD in its place, which begins with 0xEF; a byte
+ * behind the text ends the search for it. So all but the rarest text is not looked at twice.
+ */
+function checkSurrogates(bytes: Buffer, at: number, end: number, text: string): void {
+  bytes[end] = 0xef;
+  if (bytes.indexOf(0xef, at) === end || isWellFormed(text)) return;
+  failValue(text, "text without lone surrogates");
+}
+
+/** Whether a character code below 128 is no hexadecimal digit. */
+const notHex: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9a-f]/i.test(String.fromCharCode(code)) ? 0 : 1,
+);
+
+/**
+ * Writes a UUID with its length before it, checking its form on the way, and gives the position behind
+ * it; -1 where the text is none. 37 bytes must be free.
+ */
+export function putUuid(bytes: Buffer, at: number, text: string): number {
+  if (text.length !== 36) return -1;
+  let wrong = 0;
+  for (let index = 0; index < 36; index++) {
+    const code = text.charCodeAt(index);
+    bytes[at + 1 + index] = code;
+    if (code === dash) wrong |= (isDashed[index] as number) ^ 1;
+    else wrong |= (isDashed[index] as number) | (notHex[code] ?? 1);
+  }
+  bytes[at] = 72;
+  return wrong === 0 ? at + 37 : -1;
+}
+
+const dash = 0x2d;
+/** 1 where a UUID has a hyphen. */
+const isDashed: Uint8Array = Uint8Array.from({ length: 36 }, (_, index) =>
+  [8, 13, 18, 23].includes(index) ? 1 : 0,
+);
 
 /** Writes ASCII characters, four at a time, and gives the number of those before the first other. */
 function putAscii(bytes: Buffer, at: number, text: string): number {
@@ -214,9 +252,7 @@ function putPair(bytes: Buffer, at: number, text: string, index: number): number
 function putLongText(bytes: Buffer, at: number, text: string): number {
   const guess = lengthSize(text.length);
   const written = native(bytes).utf8Write(text, at + guess);
-  if (written !== text.length && !isWellFormed(text)) {
-    failValue(text, "text without lone surrogates");
-  }
+  if (written !== text.length) checkSurrogates(bytes, at + guess, at + guess + written, text);
   return putLengthBefore(bytes, at, guess, written);
 }
 

@@ -2,7 +2,7 @@ import { decimalBytes, decimalUnscaled } from "./decimal.ts";
 import { failDepth, failValue } from "./fail.ts";
 import { depthMax } from "./limits.ts";
 import type { Duration } from "./reader.ts";
-import { putBareText, putText } from "./text.ts";
+import { putBareText, putText, putUuid } from "./text.ts";
 import {
   localDateDays,
   localTimestampMicros,
@@ -11,8 +11,6 @@ import {
   timeMillisMax,
 } from "./time.ts";
 import { putLong, putSafeLong, putVarint } from "./varint.ts";
-
-const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Appends Avro's binary encoding to a buffer that it owns and lets grow. Each method checks its value
@@ -132,10 +130,10 @@ export class Writer {
   }
 
   uuid(value: string): void {
-    if (typeof value !== "string" || value.length !== 36 || !uuidForm.test(value)) {
-      failValue(value, "a UUID, in the form 8-4-4-4-12");
-    }
-    this.string(value);
+    this.need(37);
+    const end = typeof value === "string" ? putUuid(this.bytes, this.position, value) : -1;
+    if (end < 0) failValue(value, "a UUID, in the form 8-4-4-4-12");
+    this.position = end;
   }
 
   decimal(value: string, precision: number, scale: number): void {

@@ -125,3 +125,44 @@ test("a writer grows, and forgets what is taken back", () => {
   writer.int(7);
   assert.deepEqual(writer.written(), Buffer.from([10, ...Buffer.from("first"), 14]));
 });
+
+test("a UUID is refused exactly where its form is another", () => {
+  const form = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+  const good = "0123abcd-89EF-4000-8000-00000000000f";
+  const texts = [good, good.slice(1), `${good}0`, ""];
+  for (let index = 0; index < good.length; index++) {
+    for (const letter of ["-", "g", "G", "/", ":", "@", "`", "é", "\u0000", "日"]) {
+      texts.push(good.slice(0, index) + letter + good.slice(index + 1));
+    }
+  }
+  for (const text of texts) {
+    const writer = new Writer();
+    if (form.test(text)) {
+      writer.uuid(text);
+      assert.equal(writer.written().toString("utf8", 1), text);
+    } else assert.throws(() => writer.uuid(text), { code: "SG5010" });
+  }
+});
+
+test("a lone surrogate is refused wherever it stands, and U+FFFD is not", () => {
+  for (const length of [1, 20, 43, 44, 45, 64, 300]) {
+    for (const at of [0, length >> 1, length - 1]) {
+      for (const [letter, isGood] of [
+        ["\ud83d", false],
+        ["\ude00", false],
+        ["\ufffd", true],
+        ["\uffee", true],
+        ["é", true],
+      ] as const) {
+        const text = "x".repeat(at) + letter + "é".repeat(length - at - 1);
+        const writer = new Writer(8);
+        const write = () => writer.string(text);
+        if (!isGood) assert.throws(write, { code: "SG5010" });
+        else {
+          write();
+          assert.ok(writer.written().toString().endsWith(text));
+        }
+      }
+    }
+  }
+});
