@@ -1,6 +1,6 @@
 import { endlessValue } from "../diagnostics/records.ts";
+import { partsOf } from "../model/parts.ts";
 import type { RecordModel, TypeModel, TypeName } from "../model/type.ts";
-import { partsOf } from "../model/walk.ts";
 import type { Reading } from "./reading.ts";
 
 /** Marks records that can hold another one of themselves, and reports those that always would. */
@@ -31,7 +31,7 @@ export function reachable(
   const names = new Set<TypeName>();
   const waiting = [...types];
   for (let type = waiting.pop(); type !== undefined; type = waiting.pop()) {
-    waiting.push(...partsOf(type).map((part) => part.type));
+    waiting.push(...partsOf(type));
     if (!("name" in type) || names.has(type.name)) continue;
     names.add(type.name);
     const record = type.kind === "record" ? records.get(type.name) : undefined;

@@ -84,7 +84,6 @@ export {
 } from "./record.ts";
 export { embeddedRegistry, type SchemaRegistry } from "./registry.ts";
 export {
-  arrayCodec,
   booleanCodec,
   bytesCodec,
   dateCodec,

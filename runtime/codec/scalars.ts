@@ -127,30 +127,6 @@ export function decimalCodec(precision: number, scale: number): Codec<`${number}
   };
 }
 
-/**
- * A list of another codec's values. `itemSize` is the fewest bytes that one takes; where it is not
- * given, a list holds a million items at most.
- */
-export function arrayCodec<T>(items: Codec<T>, itemSize: number = 0): Codec<T[]> {
-  return {
-    schema: { type: "array", items: items.schema },
-    write(writer, values) {
-      writer.block(values.length);
-      for (const value of values) items.write(writer, value);
-      writer.end();
-    },
-    read(reader) {
-      const values: T[] = [];
-      for (let left = reader.block(itemSize); left > 0; left = reader.block(itemSize)) {
-        for (; left > 0; left--) values.push(items.read(reader));
-      }
-      return values;
-    },
-    toJson: (values) => values.map((value) => items.toJson(value)),
-    fromJson: (json) => json.array((item) => items.fromJson(item)),
-  };
-}
-
 function safeLong(schema: Schema): Codec<number> {
   return {
     schema,

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { programFromJson, programToJson } from "../../../compiler/model/json.ts";
 import type { Program } from "../../../compiler/model/program.ts";
-import { walkType, walkTypes } from "../../../compiler/model/walk.ts";
 
 const span = { file: "src/a.ts", start: 1, end: 2, line: 1, column: 2 };
 const empty: Program = {
@@ -47,24 +46,4 @@ test("what was written is read back", () => {
 
 test("a model of another version is refused", () => {
   assert.throws(() => programFromJson('{ "version": 99 }'), /version 99/);
-});
-
-test("walking names each type with its path", () => {
-  assert.deepEqual(
-    walkTypes(program).map(({ path }) => path),
-    ["table counts.key", "table counts.value", "table counts.value[]", "table counts.value[]{}"],
-  );
-  assert.deepEqual(
-    walkType(
-      {
-        kind: "union",
-        branches: [
-          { type: { kind: "null" }, test: { kind: "typeof", is: "null" } },
-          { type: { kind: "int" }, test: { kind: "typeof", is: "number" } },
-        ],
-      },
-      "x",
-    ).map(({ path }) => path),
-    ["x", "x|0", "x|1"],
-  );
 });

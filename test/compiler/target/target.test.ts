@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import test from "node:test";
 import { importPath } from "../../../compiler/target/import-path.ts";
-import { packageSpecifier } from "../../../compiler/target/package-specifier.ts";
 import { readTarget, type TargetResult } from "../../../compiler/target/target.ts";
 import { temporaryFolder } from "../../temporary.ts";
 
@@ -157,30 +156,4 @@ test("each kind of file keeps what its ending means", () => {
   assert.deepEqual(as("a.d.ts"), ["./a.js", "./a.js", "./a"]);
   assert.deepEqual(as("a.js"), ["./a.js", "./a.js", "./a.js"]);
   assert.deepEqual(as("a/index.ts"), ["./a/index.js", "./a/index.ts", "./a/index"]);
-});
-
-test("files of another package are imported by that package's name", () => {
-  const root = temporaryFolder({
-    "package.json": '{ "name": "all", "workspaces": ["*"] }',
-    "app/package.json": '{ "name": "@acme/app" }',
-    "records/package.json": JSON.stringify({
-      name: "@acme/records",
-      exports: {
-        ".": { source: "./src/index.ts", types: "./dist/index.d.ts" },
-        "./orders": { types: "./dist/orders.d.ts", default: "./dist/orders.js" },
-        "./more/*": "./src/more/*.ts",
-      },
-    }),
-    "plain/package.json": '{ "name": "plain" }',
-    "nameless/package.json": "{",
-  });
-  const specifier = (file: string): string | undefined =>
-    packageSpecifier(path.join(root, "app"), path.join(root, file));
-  assert.equal(specifier("app/src/a.ts"), undefined);
-  assert.equal(specifier("records/dist/orders.d.ts"), "@acme/records/orders");
-  assert.equal(specifier("records/src/index.ts"), "@acme/records");
-  assert.equal(specifier("records/src/more/card.ts"), "@acme/records/more/card");
-  assert.equal(specifier("records/src/hidden.ts"), "@acme/records");
-  assert.equal(specifier("plain/index.ts"), "plain");
-  assert.equal(specifier("nameless/index.ts"), undefined);
 });
