@@ -115,6 +115,33 @@ export const agentCalled = (agent: string, span: Span, declared: Span): Diagnost
     fix: "move what both do into a function that takes the plain value",
   });
 
+/** SG3114: state that is neither one task's nor durable. */
+export const moduleState = (
+  agent: string,
+  variable: string,
+  { span, declared }: { readonly span: Span; readonly declared: Span },
+): Diagnostic =>
+  warning({
+    code: "SG3114",
+    span,
+    message: `agent "${agent}" uses the variable "${variable}", which all tasks share and a restart loses`,
+    related: [{ message: `${variable} is declared here`, span: declared }],
+    fix: "keep the state in a Table, or in a variable of a Stream's function",
+  });
+
+/** SG3115: a callback that outlives the record. */
+export const lateUse = (
+  agent: string,
+  { used, timer }: { readonly used: string; readonly timer: string },
+  span: Span,
+): Diagnostic =>
+  warning({
+    code: "SG3115",
+    span,
+    message: `agent "${agent}" uses "${used}" in a callback of ${timer}, when the record is done with`,
+    fix: `use "${used}" before the function returns, or return a promise that waits for the callback`,
+  });
+
 /** SG3112: a loop without an end. */
 export const feedsItself = (agent: string, topic: string, span: Span): Diagnostic =>
   warning({

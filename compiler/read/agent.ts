@@ -11,6 +11,7 @@ import { type AgentFunction, analyseBody, type BodyQuestion, type StreamKey } fr
 import { hintAtBody } from "./body-hints.ts";
 import type { Candidate } from "./candidates.ts";
 import { readReturn } from "./emission.ts";
+import { hintAtOutside } from "./outside.ts";
 import type { Reading } from "./reading.ts";
 import { readResource } from "./resource.ts";
 import { readTrigger } from "./trigger.ts";
@@ -31,6 +32,7 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
   if (!isCallable || trigger === undefined || resources.length < parameters.length)
     return undefined;
   hintAtBody(reading, candidate, emits);
+  hintAtOutside(reading, candidate);
   const body = analyseBody(fn, {
     trigger: triggerKinds[kind] ?? "other",
     key: streamKey(reading, trigger.topic),

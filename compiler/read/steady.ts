@@ -27,13 +27,15 @@ function varies(node: Node): boolean {
 }
 
 /** A `let` or `var` at the top of a module: what it holds depends on what ran before. */
-function isModuleVariable(name: Node): boolean {
+export function isModuleVariable(name: Node): boolean {
   const parent = name.getParent();
   if (Node.isPropertyAccessExpression(parent) && parent.getNameNode() === name) return false;
   const declaration = name.getSymbol()?.getValueDeclaration();
   const statement = declaration?.getFirstAncestor(Node.isVariableStatement);
   return (
     Node.isVariableDeclaration(declaration) &&
+    // The platform's own globals, such as `JSON`, are declared with `var`.
+    !declaration.getSourceFile().isDeclarationFile() &&
     Node.isSourceFile(statement?.getParent()) &&
     statement?.getDeclarationKind() !== "const"
   );
