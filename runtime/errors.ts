@@ -11,6 +11,9 @@ export interface ErrorPlace {
   readonly position?: number;
 }
 
+/** The same for all copies of this module in a process. */
+const mark: unique symbol = Symbol.for("@streamgen/runtime/error");
+
 /**
  * Every error that the runtime throws on purpose. `code` is stable: SG5xxx codec, SG6xxx log, SG7xxx
  * state, SG8xxx worker and command line, SG9xxx a bug in streamgen.
@@ -22,6 +25,7 @@ export class StreamgenError extends Error {
   constructor(code: `SG${number}`, message: string, place: ErrorPlace = {}, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "StreamgenError";
+    Object.defineProperty(this, mark, { value: true });
     this.code = code;
     this.place = place;
   }
@@ -38,3 +42,14 @@ export class StreamgenError extends Error {
     return located;
   }
 }
+
+// A loader that turns modules into CommonJS makes a second copy of this one for `import()`. An error of
+// either is one for both.
+Object.defineProperty(StreamgenError, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    const isMarked = typeof value === "object" && value !== null && mark in value;
+    if (this === StreamgenError) return isMarked;
+    // A subclass inherits this function, and is what the language says.
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  },
+});

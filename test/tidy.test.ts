@@ -55,10 +55,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "runtime/errors.ts": [],
   "runtime/clock.ts": ["runtime/errors.ts"],
   "runtime/avro": ["runtime/errors.ts"],
-  "runtime/codec": ["runtime/errors.ts", "runtime/avro"],
+  "runtime/codec": ["runtime/errors.ts", "runtime/clock.ts", "runtime/avro"],
   "runtime/log": ["runtime/errors.ts", "runtime/clock.ts", "runtime/avro", "runtime/codec"],
 };
 const runtimeChain = ["log", "state", "stream", "worker", "cli"].map((room) => `runtime/${room}`);
+/** Packages that one room of the chain knows alone. */
+const runtimeLibraries: Readonly<Record<string, readonly string[]>> = {
+  "runtime/log": ["kafkajs"],
+  "runtime/state": ["rocksdb-native", "rocksdb"],
+};
 
 const roomOf = (file: string): string => {
   const [top = "", second = ""] = file.split("/");
@@ -66,11 +71,12 @@ const roomOf = (file: string): string => {
 };
 
 function allowed(room: string): readonly string[] | undefined {
+  const libraries = runtimeLibraries[room] ?? [];
   const listed = rooms[room];
-  if (listed !== undefined) return listed;
+  if (listed !== undefined) return [...listed, ...libraries];
   const place = runtimeChain.indexOf(room);
   if (place < 0) return undefined;
-  return [...(rooms["runtime/log"] ?? []), ...runtimeChain.slice(0, place)];
+  return [...(rooms["runtime/log"] ?? []), ...runtimeChain.slice(0, place), ...libraries];
 }
 
 /** What a file imports: rooms of this repository, or names of packages. */

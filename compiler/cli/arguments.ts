@@ -43,6 +43,9 @@ export function parseArguments(args: readonly string[]): Invocation | UsageProbl
   const invocation = collect(command?.name, operand, options);
   const asks = invocation.switches.has("help") || invocation.switches.has("version");
   if (command === undefined && !asks) return noCommand();
+  if (command?.needsOperand === true && operand === undefined && !asks) {
+    return missingOperand(command);
+  }
   return repeatedFlag(invocation, flags) ?? exclusiveFlags(invocation) ?? invocation;
 }
 
@@ -125,6 +128,8 @@ const exclusive: readonly (readonly [string, string])[] = [
   ["watch", "check"],
   ["watch", "explain"],
   ["color", "no-color"],
+  ["follow", "no-follow"],
+  ["dry-run", "yes"],
 ];
 
 function exclusiveFlags({ switches }: Invocation): UsageProblem | undefined {
@@ -144,6 +149,13 @@ function unexpectedOperand(command: string, operand: string): UsageProblem {
   return {
     problem: `streamgen ${command} takes no argument "${operand}"`,
     fix: `see: streamgen ${command} --help`,
+  };
+}
+
+function missingOperand({ name, operand }: Command): UsageProblem {
+  return {
+    problem: `streamgen ${name} needs to know the ${operand}`,
+    fix: `write streamgen ${name} <${operand}>`,
   };
 }
 

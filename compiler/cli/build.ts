@@ -58,7 +58,9 @@ export async function buildOnce(context: Context, manner: BuildManner): Promise<
     },
   });
   terminal.done();
-  report(context, built.diagnostics, built.kind === "refused" ? cwd : built.root);
+  // Whoever is not there to build has read the last build's warnings.
+  const isKnown = built.kind === "unchanged" && manner.summary === "changes";
+  if (!isKnown) report(context, built.diagnostics, built.kind === "refused" ? cwd : built.root);
   const result = await conclude(context, built, manner);
   if (manner.isCheck && "counts" in built) reportForeign(context, built);
   const seconds = Math.round(performance.now() - begunMs) / 1000;

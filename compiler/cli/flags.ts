@@ -1,3 +1,5 @@
+import { resetFlags, sendFlags, tailFlags, topicsFlags, workerFlags } from "./worker-flags.ts";
+
 /** One flag of the command line: the parser, the help and the documentation's test read it. */
 export interface Flag {
   readonly name: string;
@@ -12,11 +14,23 @@ export interface Command {
   readonly name: CommandName;
   /** What may follow the command's name. */
   readonly operand?: string;
+  /** Whether it has to. */
+  readonly needsOperand?: true;
   readonly help: string;
   readonly flags: readonly Flag[];
 }
 
-export type CommandName = "build" | "check" | "init" | "run";
+export type CommandName =
+  | "build"
+  | "check"
+  | "dev"
+  | "init"
+  | "reset"
+  | "run"
+  | "send"
+  | "tail"
+  | "topics"
+  | "worker";
 
 /** Flags that every command takes. */
 export const globalFlags: readonly Flag[] = [
@@ -55,24 +69,43 @@ export const commands: readonly Command[] = [
   {
     name: "run",
     help: "build if needed, then run the worker",
-    flags: [
-      { name: "embedded", help: "use the embedded log, which lives in the process" },
-      {
-        name: "input",
-        value: "topic=file",
-        isRepeatable: true,
-        help: "send JSON lines to a topic",
-      },
-      {
-        name: "output",
-        value: "topic=file",
-        isRepeatable: true,
-        help: "write a topic's records as JSON lines when the worker stops",
-      },
-      { name: "until-idle", help: "stop when all input is processed" },
-      { name: "envelope", help: 'lines are {"key","value","timestamp","headers"}' },
-      { name: "threads", value: "number", help: "threads of the worker; 1 for now" },
-    ],
+    flags: workerFlags,
+  },
+  {
+    name: "dev",
+    help: "build and run, again at each change; embedded unless brokers are configured",
+    flags: workerFlags.filter(({ name }) => name !== "embedded-by-default"),
+  },
+  {
+    name: "worker",
+    help: "run the worker as it was built",
+    flags: workerFlags,
+  },
+  {
+    name: "send",
+    operand: "topic",
+    needsOperand: true,
+    help: "send JSON lines to a topic",
+    flags: sendFlags,
+  },
+  {
+    name: "tail",
+    operand: "topic",
+    needsOperand: true,
+    help: "print a topic's records as JSON lines",
+    flags: tailFlags,
+  },
+  {
+    name: "topics",
+    operand: "plan|apply",
+    needsOperand: true,
+    help: "compare the topics that exist with those the pipeline needs, or make them so",
+    flags: topicsFlags,
+  },
+  {
+    name: "reset",
+    help: "forget what was processed: offsets, internal topics and local state",
+    flags: resetFlags,
   },
 ];
 

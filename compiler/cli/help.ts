@@ -6,12 +6,7 @@ export function helpText(command: Command | undefined): string {
 }
 
 function overview(): string {
-  const lines = commands.map(
-    ({ name, operand, help }): Line => [
-      operand === undefined ? name : `${name} [${operand}]`,
-      help,
-    ],
-  );
+  const lines = commands.map((command): Line => [named(command), command.help]);
   return [
     "Usage: streamgen <command> [flags]",
     "",
@@ -26,8 +21,9 @@ function overview(): string {
   ].join("\n");
 }
 
-function commandHelp({ name, operand, help, flags }: Command): string {
-  const usage = `streamgen ${name}${operand === undefined ? "" : ` [${operand}]`} [flags]`;
+function commandHelp(command: Command): string {
+  const { help, flags } = command;
+  const usage = `streamgen ${named(command)} [flags]`;
   const own = flags.length === 0 ? [] : ["Flags:", flagTable(flags), ""];
   return [
     `Usage: ${usage}`,
@@ -39,6 +35,11 @@ function commandHelp({ name, operand, help, flags }: Command): string {
     flagTable(globalFlags),
     "",
   ].join("\n");
+}
+
+function named({ name, operand, needsOperand }: Command): string {
+  if (operand === undefined) return name;
+  return needsOperand === true ? `${name} <${operand}>` : `${name} [${operand}]`;
 }
 
 type Line = readonly [term: string, text: string];

@@ -5,6 +5,7 @@ import { build } from "./build.ts";
 import { check } from "./check.ts";
 import type { Context } from "./context.ts";
 import { stackOf, writeCrashReport } from "./crash-report.ts";
+import { dev } from "./dev.ts";
 import { exitCode } from "./exit-code.ts";
 import { commands } from "./flags.ts";
 import { helpText } from "./help.ts";
@@ -78,8 +79,15 @@ function dispatch(context: Context): Promise<number> {
       return check(context);
     case "init":
       return init(context);
+    case "dev":
+      return dev(context);
+    case "reset":
     case "run":
-      return run(context);
+    case "send":
+    case "tail":
+    case "topics":
+    case "worker":
+      return run(context, command);
     case undefined:
       return Promise.resolve(exitCode.usage);
   }

@@ -3,23 +3,34 @@ import { watch as watchFiles } from "chokidar";
 import { defaults } from "../config/configuration.ts";
 import { configurationNames, findConfiguration } from "../config/load.ts";
 import { type BuildResult, buildOnce } from "./build.ts";
+import { BuildQueue } from "./build-queue.ts";
 import { type Context, say } from "./context.ts";
 import { plural } from "./counts.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
-
-/** Editors write in several steps; a build begins when nothing has changed for this long. */
-const quietMs = 100;
 
 const passedOver: ReadonlySet<string> = new Set(["node_modules", ".git", "dist"]);
 
 /** `streamgen build --watch`: builds now and after each change, until Ctrl-C. Errors end nothing. */
 export async function watch(context: Context): Promise<ExitCode> {
+  await watchProject(context, async () => undefined);
+  return exitCode.fine;
+}
+
+/**
+ * Builds now and after each change, and awaits `onBuild` after each build, until Ctrl-C or SIGTERM. It
+ * is not called any more when this resolves.
+ */
+export async function watchProject(
+  context: Context,
+  onBuild: (result: BuildResult) => Promise<void>,
+): Promise<void> {
   const { cwd, invocation } = context;
   const named = invocation.values.get("config")?.[0];
   const found = findConfiguration(cwd, named);
   const root = "root" in found ? found.root : cwd;
   const { out } = defaults;
   let result: BuildResult | undefined;
+  const interrupted = interruption();
   const watcher = watchFiles(root, {
     ignoreInitial: true,
     ignored: (file) =>
@@ -29,19 +40,21 @@ export async function watch(context: Context): Promise<ExitCode> {
   const builds = new BuildQueue(async () => {
     result = await rebuild(context);
     watcher.add(inputsOutside(root, result));
+    await onBuild(result);
   });
   watcher.on("all", (_event, file) => {
     if (isTelling(path.basename(file))) builds.request();
   });
   try {
-    await builds.now();
-    say(context, `  watching ${path.basename(root)}; Ctrl-C ends it\n`);
-    await Promise.race([interruption(), builds.failure]);
+    const watching = builds.now().then(() => {
+      say(context, `  watching ${path.basename(root)}; Ctrl-C ends it\n`);
+      return builds.failure;
+    });
+    await Promise.race([interrupted, watching]);
   } finally {
     await watcher.close();
     await builds.settled();
   }
-  return exitCode.fine;
 }
 
 function interruption(): Promise<void> {
@@ -93,40 +106,4 @@ function isTelling(name: string): boolean {
     /^(package|tsconfig.*)\.json$/.test(name) ||
     configurationNames.includes(name)
   );
-}
-
-/** One build at a time: after the last of several changes, and again for changes meanwhile. */
-class BuildQueue {
-  readonly #build: () => Promise<void>;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  /** Rejects when a build does: that is a bug, and ends the watch. */
-  readonly failure: Promise<never>;
-  #fail: (cause: unknown) => void = () => undefined;
-
-  constructor(build: () => Promise<void>) {
-    this.#build = build;
-    this.failure = new Promise((_, reject) => {
-      this.#fail = reject;
-    });
-    this.failure.catch(() => undefined);
-  }
-
-  request(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.now().catch(this.#fail);
-    }, quietMs);
-  }
-
-  now(): Promise<void> {
-    this.#running = this.#running.then(this.#build);
-    return this.#running;
-  }
-
-  /** Waits for a build that has begun, whatever comes of it. */
-  settled(): Promise<void> {
-    clearTimeout(this.#timer);
-    return this.#running.catch(() => undefined);
-  }
 }

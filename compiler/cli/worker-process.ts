@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
@@ -18,15 +18,8 @@ export interface WorkerProcess {
  * Runs a worker from its TypeScript sources, with this process's own input and output, and gives its
  * exit code. Signals are the worker's to answer: this process waits until it has.
  */
-export function runWorkerProcess({ main, args, cwd, root }: WorkerProcess): Promise<number> {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const tsconfig = path.join(root, "tsconfig.json");
-  const conditions = process.execArgv.filter((each) => each.startsWith("--conditions="));
-  const child = spawn(process.execPath, [...conditions, "--import", tsx, main, ...args], {
-    cwd,
-    env: existsSync(tsconfig) ? { ...process.env, TSX_TSCONFIG_PATH: tsconfig } : process.env,
-    stdio: "inherit",
-  });
+export function runWorkerProcess(worker: WorkerProcess): Promise<number> {
+  const child = startWorkerProcess(worker);
   // A terminal sends Ctrl-C to both processes, anybody else's signal comes to this one only.
   const forward = (signal: NodeJS.Signals) => (): void => {
     if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
@@ -41,5 +34,20 @@ export function runWorkerProcess({ main, args, cwd, root }: WorkerProcess): Prom
       for (const [name, listener] of listeners) process.off(name, listener);
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
+  });
+}
+
+/**
+ * Starts a worker from its TypeScript sources, with this process's own input and output. It stops when
+ * this process is gone, however that went: it notices that the channel between them has closed.
+ */
+export function startWorkerProcess({ main, args, cwd, root }: WorkerProcess): ChildProcess {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const tsconfig = path.join(root, "tsconfig.json");
+  const conditions = process.execArgv.filter((each) => each.startsWith("--conditions="));
+  return spawn(process.execPath, [...conditions, "--import", tsx, main, ...args], {
+    cwd,
+    env: existsSync(tsconfig) ? { ...process.env, TSX_TSCONFIG_PATH: tsconfig } : process.env,
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
 }

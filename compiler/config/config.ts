@@ -13,6 +13,18 @@ export interface EnvMarker {
   readonly otherwise?: string;
 }
 
+/** Stands for the text of a file, read by the worker each time it is needed. */
+export interface FileMarker {
+  /** From the folder that the worker is started in, if it is not absolute. */
+  readonly file: Setting;
+}
+
+/**
+ * A password, token or the like: an environment variable or a file, never a text, which would be
+ * committed with the configuration and with the generated files.
+ */
+export type Secret = { readonly env: string; readonly otherwise?: never } | FileMarker;
+
 /** The configuration of a project. Only `app` is required. */
 export interface StreamgenConfig {
   /**
@@ -37,6 +49,12 @@ export interface StreamgenConfig {
   readonly replicas?: number;
   /** Overrides by declared topic name. */
   readonly topics?: Readonly<Record<string, TopicConfig>>;
+  /** Where the cluster is and how workers say who they are. */
+  readonly kafka?: KafkaConfig;
+  /** The schema registry. Without it, Avro schemas have no numbers on Kafka. */
+  readonly registry?: RegistryConfig;
+  /** Where tables are kept. */
+  readonly state?: StateConfig;
 }
 
 /** What differs between environments for one topic. */
@@ -49,12 +67,81 @@ export interface TopicConfig {
   readonly config?: Readonly<Record<string, string>>;
 }
 
+/** What `bootstrap` leaves out, the environment or a flag of the worker may say. */
+export interface KafkaConfig {
+  /** `host:port`, several with commas between them. */
+  readonly bootstrap?: Setting;
+  /** `true`: connections are encrypted, and brokers are known by the authorities that Node knows. */
+  readonly tls?: boolean | TlsConfig;
+  readonly sasl?: SaslConfig;
+}
+
+/** Encrypted connections. The files are PEM, and read when a worker starts. */
+export interface TlsConfig {
+  /** The authorities that have signed the brokers' certificates. */
+  readonly caFile?: Setting;
+  /** The worker's own certificate, for brokers that ask for one; with `keyFile` only. */
+  readonly certFile?: Setting;
+  readonly keyFile?: Setting;
+  readonly passphrase?: Secret;
+}
+
+/** How workers say who they are. PLAIN and OAUTHBEARER need TLS, except on the machine itself. */
+export type SaslConfig =
+  | {
+      readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+      readonly username: Setting;
+      readonly password: Secret;
+    }
+  | { readonly mechanism: "oauthbearer"; readonly token: Secret }
+  /** A token by the client credentials grant (RFC 6749, section 4.4). */
+  | {
+      readonly mechanism: "oauthbearer";
+      readonly tokenUrl: Setting;
+      readonly clientId: Setting;
+      readonly clientSecret: Secret;
+      readonly scope?: Setting;
+    };
+
+/** A registry that speaks Confluent's API. */
+export interface RegistryConfig {
+  /** Several with commas between them. Without one, `ids` alone say which schema is which. */
+  readonly url?: Setting;
+  readonly auth?:
+    | { readonly username: Setting; readonly password: Secret }
+    | { readonly token: Secret };
+  /** What subjects are named by. Default: `topic`, that is `<topic>-value`. */
+  readonly subjects?: "topic" | "record" | "topic-record";
+  /** PEM of the authority that has signed the registry's certificate. */
+  readonly caFile?: Setting;
+  /** Ids of schemas by subject, for running without a registry's server. */
+  readonly ids?: Readonly<Record<string, number>>;
+}
+
+/** Where a worker keeps its tables. */
+export interface StateConfig {
+  /** Default: `state` in the folder that the worker is started in. */
+  readonly folder?: Setting;
+  /** Default: `rocksdb`; on the embedded log `memory`. */
+  readonly store?: "rocksdb" | "memory";
+  /** Bytes of rows that one worker process keeps in memory. Default: 128 MiB. */
+  readonly cacheBytes?: number;
+}
+
 /** Gives the configuration back as it is; it is there for completion and checks in the editor. */
 export function defineConfig(config: StreamgenConfig): StreamgenConfig {
   return config;
 }
 
 /** The environment variable `name`, read when the worker starts and never written to generated files. */
+export function env(name: string): { readonly env: string };
+/** The same, with a text for where it is not set; no secret may have one. */
+export function env(name: string, otherwise: string): EnvMarker;
 export function env(name: string, otherwise?: string): EnvMarker {
   return otherwise === undefined ? { env: name } : { env: name, otherwise };
+}
+
+/** The text of a file such as `/run/secrets/kafka-password`, without one line break at its end. */
+export function file(path: Setting): FileMarker {
+  return { file: path };
 }

@@ -1,4 +1,4 @@
-import type { Setting, TopicConfig } from "./config.ts";
+import type { KafkaConfig, RegistryConfig, Setting, StateConfig, TopicConfig } from "./config.ts";
 
 /** A configuration that was checked, with every default filled in. */
 export interface Configuration {
@@ -18,6 +18,9 @@ export interface Configuration {
   readonly replicas: number;
   /** By declared topic name, in the order of the file. */
   readonly topics: Readonly<Record<string, TopicConfig>>;
+  readonly kafka?: KafkaConfig;
+  readonly registry?: RegistryConfig;
+  readonly state?: StateConfig;
 }
 
 /** What holds where a configuration says nothing. */

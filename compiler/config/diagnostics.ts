@@ -96,6 +96,26 @@ export function unknownTopic(name: string, declared: readonly string[], span?: S
   });
 }
 
+/** SG5910: a secret that is written down, in full or as a fallback. Its text is never shown. */
+export function secretAsText(
+  path: KeyPath,
+  { isUrl }: { readonly isUrl: boolean },
+  span?: Span,
+): Diagnostic {
+  const words = path.filter((key) => key !== "auth").join("_");
+  const variable = words.replaceAll(/[A-Z]/g, (big) => `_${big}`).toUpperCase();
+  const message = `"${pathText(path)}" is a secret written as text, which would be committed`;
+  const fix = isUrl
+    ? "leave user and password out of the address, and write them as keys of their own"
+    : `write env("${variable}"), or file("/run/secrets/...")`;
+  return { ...error("SG5910", message, span, { fix }), hidesSource: true };
+}
+
+/** SG5911: a part that another one needs. */
+export function missingPart(path: KeyPath, needed: string, span?: Span): Diagnostic {
+  return error("SG5911", `"${pathText(path)}" has no ${needed}`, span, { fix: `add ${needed}` });
+}
+
 function error(
   code: Diagnostic["code"],
   message: string,

@@ -1,13 +1,14 @@
 import path from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { EnvMarker, Setting, TopicConfig } from "./config.ts";
+import { Check, describe, isObject, present } from "./check.ts";
+import type { Setting, TopicConfig } from "./config.ts";
 import { type Configuration, defaults } from "./configuration.ts";
+import { checkKafka, checkRegistry, checkState } from "./connections.ts";
 import {
   appWithoutName,
   illegalFolder,
   illegalName,
   missingApp,
-  unknownKey,
   wrongValue,
 } from "./diagnostics.ts";
 import type { KeyPath, Places } from "./place.ts";
@@ -23,6 +24,9 @@ export const configurationKeys: readonly string[] = [
   "partitions",
   "replicas",
   "topics",
+  "kafka",
+  "registry",
+  "state",
 ];
 const topicKeys: readonly string[] = ["name", "partitions", "replicas", "config"];
 
@@ -46,176 +50,129 @@ export function validate(loaded: unknown, file: string, places: Places): Validat
   }
   const check = new Check(places);
   const object = check.object([], loaded, configurationKeys);
-  const app = check.app(object["app"]);
+  const app = checkApp(check, object["app"]);
+  const count = (key: "commitIntervalMs" | "partitions" | "replicas", min: number, max: number) =>
+    check.integer([key], object[key], { min, max }) ?? defaults[key];
   const configuration: Configuration = {
     file,
     ...app,
-    namespace: check.namespace(object["namespace"]),
-    include: check.include(object["include"]),
-    out: check.out(object["out"]),
-    delivery: check.delivery(object["delivery"]),
-    commitIntervalMs:
-      check.integer(["commitIntervalMs"], object["commitIntervalMs"], 10, 3_600_000) ??
-      defaults.commitIntervalMs,
-    partitions:
-      check.integer(["partitions"], object["partitions"], 1, partitionsMax) ?? defaults.partitions,
-    replicas: check.integer(["replicas"], object["replicas"], 1, 100) ?? defaults.replicas,
-    topics: check.topics(object["topics"]),
+    namespace: checkNamespace(check, object["namespace"]),
+    include: checkInclude(check, object["include"]),
+    out: checkOut(check, object["out"]),
+    delivery:
+      check.choice(["delivery"], object["delivery"], ["exactly-once", "at-least-once"]) ??
+      defaults.delivery,
+    commitIntervalMs: count("commitIntervalMs", 10, 3_600_000),
+    partitions: count("partitions", 1, partitionsMax),
+    replicas: count("replicas", 1, 100),
+    topics: checkTopics(check, object["topics"]),
+    ...present<Pick<Configuration, "kafka" | "registry" | "state">>({
+      kafka: checkKafka(check, object["kafka"]),
+      registry: checkRegistry(check, object["registry"]),
+      state: checkState(check, object["state"]),
+    }),
   };
   const { diagnostics } = check;
   return { configuration: diagnostics.length > 0 ? undefined : configuration, diagnostics };
 }
 
-/** Collects what is wrong. Each method gives a usable value in any case, so that all is reported. */
-class Check {
-  readonly diagnostics: Diagnostic[] = [];
-  readonly #places: Places;
-
-  constructor(places: Places) {
-    this.#places = places;
+function checkApp(
+  check: Check,
+  value: unknown,
+): { readonly app: Setting; readonly appName: string } {
+  const at = ["app"];
+  const nothing = { app: "", appName: "" };
+  if (value === undefined) {
+    check.report([], missingApp);
+    return nothing;
   }
-
-  object(at: KeyPath, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
-    if (!isObject(value)) {
-      if (value !== undefined) this.#wrong(at, "an object", value);
-      return {};
-    }
-    for (const key of Object.keys(value)) {
-      if (known.includes(key)) continue;
-      const path = [...at, key];
-      this.diagnostics.push(unknownKey(path, known, this.#places.key(path)));
-    }
-    return value;
+  const app = check.setting(at, value);
+  if (app === undefined) return nothing;
+  const appName = typeof app === "string" ? app : app.otherwise;
+  if (appName === undefined) {
+    const variable = typeof app === "string" ? app : app.env;
+    check.report(at, (span) => appWithoutName(variable, span));
+    return nothing;
   }
+  if (!isLegalName(appName)) check.report(at, (span) => illegalName(at, appName, span));
+  return { app, appName };
+}
 
-  app(value: unknown): { readonly app: Setting; readonly appName: string } {
-    const nothing = { app: "", appName: "" };
-    if (value === undefined) {
-      this.diagnostics.push(missingApp(this.#places.key([])));
-      return nothing;
-    }
-    const app = this.#setting(["app"], value);
-    if (app === undefined) return nothing;
-    const appName = typeof app === "string" ? app : app.otherwise;
-    if (appName === undefined) {
-      const variable = typeof app === "string" ? app : app.env;
-      this.diagnostics.push(appWithoutName(variable, this.#places.key(["app"])));
-      return nothing;
-    }
-    if (!isLegalName(appName)) {
-      this.diagnostics.push(illegalName(["app"], appName, this.#places.key(["app"])));
-    }
-    return { app, appName };
-  }
+function checkNamespace(check: Check, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(value)) return value;
+  check.wrong(["namespace"], 'an Avro namespace such as "shop.orders"', value);
+  return undefined;
+}
 
-  namespace(value: unknown): string | undefined {
-    if (value === undefined) return undefined;
-    if (typeof value === "string" && /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(value)) return value;
-    this.#wrong(["namespace"], 'an Avro namespace such as "shop.orders"', value);
-    return undefined;
+function checkInclude(check: Check, value: unknown): readonly string[] {
+  if (value === undefined) return defaults.include;
+  const globs = Array.isArray(value) ? value.map(String) : [];
+  const isUsable = Array.isArray(value) && value.length > 0 && value.every(isInsideGlob);
+  if (!isUsable) {
+    check.wrong(["include"], 'a list of globs inside the project, such as ["src/**/*.ts"]', value);
   }
+  return globs;
+}
 
-  include(value: unknown): readonly string[] {
-    if (value === undefined) return defaults.include;
-    const globs = Array.isArray(value) ? value.map(String) : [];
-    const isUsable = Array.isArray(value) && value.length > 0 && value.every(isInsideGlob);
-    if (!isUsable) {
-      this.#wrong(
-        ["include"],
-        'a list of globs inside the project, such as ["src/**/*.ts"]',
-        value,
-      );
-    }
-    return globs;
+function checkOut(check: Check, value: unknown): string {
+  const at = ["out"];
+  if (value === undefined) return defaults.out;
+  if (typeof value !== "string" || value === "") {
+    check.wrong(at, "the path of a folder", value);
+    return defaults.out;
   }
+  const folder = path.posix.normalize(value.replaceAll("\\", "/")).replace(/\/$/, "");
+  const isOutside = folder === "." || folder.startsWith("..") || /^(\/|[A-Za-z]:)/.test(folder);
+  if (isOutside || folder.split("/").some((part) => part === "node_modules" || part === ".git")) {
+    check.report(at, (span) => illegalFolder(at, value, span));
+  }
+  return folder;
+}
 
-  out(value: unknown): string {
-    if (value === undefined) return defaults.out;
-    if (typeof value !== "string" || value === "") {
-      this.#wrong(["out"], "the path of a folder", value);
-      return defaults.out;
-    }
-    const folder = path.posix.normalize(value.replaceAll("\\", "/")).replace(/\/$/, "");
-    const isOutside = folder === "." || folder.startsWith("..") || /^(\/|[A-Za-z]:)/.test(folder);
-    if (isOutside || folder.split("/").some((part) => part === "node_modules" || part === ".git")) {
-      this.diagnostics.push(illegalFolder(["out"], value, this.#places.key(["out"])));
-    }
-    return folder;
-  }
+function checkTopics(check: Check, value: unknown): Readonly<Record<string, TopicConfig>> {
+  if (value === undefined) return defaults.topics;
+  const names = isObject(value) ? Object.keys(value) : [];
+  const topics = check.object(["topics"], value, names);
+  return Object.fromEntries(names.map((name) => [name, checkTopic(check, name, topics[name])]));
+}
 
-  delivery(value: unknown): Configuration["delivery"] {
-    if (value === undefined) return defaults.delivery;
-    if (value === "exactly-once" || value === "at-least-once") return value;
-    this.#wrong(["delivery"], '"exactly-once" or "at-least-once"', value);
-    return defaults.delivery;
-  }
+function checkTopic(check: Check, declared: string, value: unknown): TopicConfig {
+  const at = ["topics", declared];
+  if (value === undefined) check.wrong(at, "an object", value);
+  const topic = check.object(at, value, topicKeys);
+  const count = (key: string, max: number): number | undefined =>
+    check.integer([...at, key], topic[key], { min: 1, max });
+  return present<TopicConfig>({
+    name: checkTopicName(check, [...at, "name"], topic["name"]),
+    partitions: count("partitions", partitionsMax),
+    replicas: count("replicas", 100),
+    config: checkBrokerConfig(check, [...at, "config"], topic["config"]),
+  });
+}
 
-  integer(at: KeyPath, value: unknown, min: number, max: number): number | undefined {
-    if (value === undefined) return undefined;
-    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
-      return value;
-    }
-    this.#wrong(at, `a whole number from ${min} to ${max}`, value);
-    return undefined;
+function checkTopicName(check: Check, at: KeyPath, value: unknown): Setting | undefined {
+  const setting = check.setting(at, value);
+  const text = typeof setting === "string" ? setting : setting?.otherwise;
+  if (text !== undefined && !(legalName.test(text) && text.length <= 249)) {
+    check.report(at, (span) => illegalName(at, text, span));
   }
+  return setting;
+}
 
-  topics(value: unknown): Readonly<Record<string, TopicConfig>> {
-    if (value === undefined) return defaults.topics;
-    const names = isObject(value) ? Object.keys(value) : [];
-    const topics = this.object(["topics"], value, names);
-    return Object.fromEntries(names.map((name) => [name, this.#topic(name, topics[name])]));
+function checkBrokerConfig(
+  check: Check,
+  at: KeyPath,
+  value: unknown,
+): Readonly<Record<string, string>> | undefined {
+  if (value === undefined) return undefined;
+  const given = check.object(at, value, isObject(value) ? Object.keys(value) : []);
+  const config: [string, string][] = [];
+  for (const [key, text] of Object.entries(given)) {
+    if (typeof text === "string") config.push([key, text]);
+    else check.wrong([...at, key], "a text", text);
   }
-
-  #topic(declared: string, value: unknown): TopicConfig {
-    const at = ["topics", declared];
-    if (value === undefined) this.#wrong(at, "an object", value);
-    const topic = this.object(at, value, topicKeys);
-    const name = topic["name"] === undefined ? undefined : this.#topicName(at, topic["name"]);
-    const partitions = this.integer([...at, "partitions"], topic["partitions"], 1, partitionsMax);
-    const replicas = this.integer([...at, "replicas"], topic["replicas"], 1, 100);
-    const config = this.#brokerConfig([...at, "config"], topic["config"]);
-    return {
-      ...(name !== undefined && { name }),
-      ...(partitions !== undefined && { partitions }),
-      ...(replicas !== undefined && { replicas }),
-      ...(config !== undefined && { config }),
-    };
-  }
-
-  #topicName(at: KeyPath, value: unknown): Setting | undefined {
-    const path = [...at, "name"];
-    const setting = this.#setting(path, value);
-    const text = typeof setting === "string" ? setting : setting?.otherwise;
-    if (text !== undefined && !(legalName.test(text) && text.length <= 249)) {
-      this.diagnostics.push(illegalName(path, text, this.#places.key(path)));
-    }
-    return setting;
-  }
-
-  #brokerConfig(at: KeyPath, value: unknown): Readonly<Record<string, string>> | undefined {
-    if (value === undefined) return undefined;
-    const entries = Object.entries(
-      this.object(at, value, isObject(value) ? Object.keys(value) : []),
-    );
-    const config: [string, string][] = [];
-    for (const [key, text] of entries) {
-      if (typeof text === "string") config.push([key, text]);
-      else this.#wrong([...at, key], "a text", text);
-    }
-    return Object.fromEntries(config);
-  }
-
-  #setting(at: KeyPath, value: unknown): Setting | undefined {
-    if (typeof value === "string" && value !== "") return value;
-    if (isEnvMarker(value)) return value;
-    this.#wrong(at, "a text or env(...)", value);
-    return undefined;
-  }
-
-  #wrong(at: KeyPath, expected: string, value: unknown): void {
-    const found = describe(value);
-    this.diagnostics.push(wrongValue(at, { expected, found }, this.#places.key(at)));
-  }
+  return Object.fromEntries(config);
 }
 
 function isLegalName(name: string): boolean {
@@ -230,27 +187,4 @@ function isInsideGlob(value: unknown): boolean {
     !path.win32.isAbsolute(value) &&
     !value.split(/[\\/]/).includes("..")
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isEnvMarker(value: unknown): value is EnvMarker {
-  return (
-    isObject(value) &&
-    typeof value["env"] === "string" &&
-    /^[A-Za-z_]\w*$/.test(value["env"]) &&
-    (value["otherwise"] === undefined || typeof value["otherwise"] === "string") &&
-    Object.keys(value).every((key) => key === "env" || key === "otherwise")
-  );
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  if (typeof value === "object") return "an object";
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return value === undefined ? "missing" : `a ${typeof value}`;
 }

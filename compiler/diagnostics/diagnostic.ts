@@ -14,6 +14,8 @@ export interface Diagnostic {
   readonly related: readonly RelatedPlace[];
   /** One concrete way out: what to write. */
   readonly fix: string | undefined;
+  /** The file of `span` holds a secret: nobody is shown a line of it. */
+  readonly hidesSource?: true;
 }
 
 export type DiagnosticCode = `SG${number}`;

@@ -14,7 +14,10 @@ export interface TextOptions {
 /** For people: each diagnostic with its place, the code, what is known besides, and a way out. */
 export function renderText(diagnostics: readonly Diagnostic[], options: TextOptions): string {
   const { shown, hidden } = limit(arrange(diagnostics));
-  const blocks = shown.map((diagnostic) => renderOne(diagnostic, options));
+  const secret = new Set(diagnostics.map((each) => each.hidesSource && each.span?.file));
+  const readSource = (file: string): string | undefined =>
+    secret.has(file) ? undefined : options.readSource(file);
+  const blocks = shown.map((diagnostic) => renderOne(diagnostic, { ...options, readSource }));
   if (hidden > 0) blocks.push(`and ${hidden} more\n`);
   return blocks.join("\n");
 }

@@ -1,6 +1,12 @@
-import type { AgentModel, EmissionModel, ResourceModel, TopicModel } from "../model/topology.ts";
+import type {
+  AgentModel,
+  EmissionModel,
+  ResourceModel,
+  TableModel,
+  TopicModel,
+} from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
-import { arrow, type Code, call, code, doc, ident, literal, numberLiteral } from "./code.ts";
+import { array, arrow, type Code, call, code, doc, ident, literal, numberLiteral } from "./code.ts";
 import type { GeneratedFile } from "./file.ts";
 import { lowerFirst, shortName, tableName, topicName } from "./names.ts";
 import { place } from "./place.ts";
@@ -43,7 +49,7 @@ export function agentView(worker: WorkerFile, agent: AgentModel): View {
     doc: doc(place(agent)),
     name: worker.constantOf(agent),
     type: specType(worker.file, agent),
-    entries: entries(agent, worker.isFollowed(agent)),
+    entries: entries(worker, agent),
     scope: statements.length === 0 ? code`` : ident(scopeName),
     uses: statements,
     run: handled.run,
@@ -72,7 +78,7 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
   return code`${spec}<${types}, ${literal(topic.name)}${gone}>`;
 }
 
-function entries(agent: AgentModel, isFollowed: boolean): Code[] {
+function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   const { trigger } = agent;
   const name = code`name: ${literal(agent.name)}`;
   if (trigger.kind === "start") return [name];
@@ -80,14 +86,43 @@ function entries(agent: AgentModel, isFollowed: boolean): Code[] {
   if (trigger.kind === "every") {
     return [name, code`everyMs: ${numberLiteral(trigger.everyMs)}`, onError];
   }
-  const mayChange = isFollowed && agent.body.changesBecause !== undefined;
+  const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   return [
     code`kind: ${literal(trigger.kind)}`,
     name,
     onError,
     ...(mayChange ? [code`mayChangeValue: true`] : []),
+    ...ownRows(worker.file, agent, topicOf(worker.file, trigger.topic)),
   ];
 }
+
+/** `ownRows: [orderCountsTable]`: the tables that are read by the record's own key. */
+function ownRows(
+  file: GeneratedFile,
+  { body, resources }: AgentModel,
+  { key }: TopicModel,
+): Code[] {
+  if (key.kind === "none") return [];
+  const isOwn = (table: TableModel): boolean =>
+    body.accesses.some((access) => {
+      if (access.table !== table.name || !readers.has(access.method)) return false;
+      if (access.key.kind === "proved") return true;
+      // Where senders give the key, the field that the row is found by is most likely it.
+      return access.key.kind === "field" && table.key.kind === key.type.kind;
+    });
+  const tables = file.program.tables.filter((table) => {
+    const isHere = resources.some(
+      (resource) =>
+        (resource.kind === "table" || resource.kind === "lookup") && resource.table === table.name,
+    );
+    return isHere && isOwn(table);
+  });
+  if (tables.length === 0) return [];
+  return [code`ownRows: ${array(tables.map(({ name }) => tableText(file, name)))}`];
+}
+
+/** Methods that need the row as it is. */
+const readers: ReadonlySet<string> = new Set(["get", "getOr", "has", "delete", "update", "take"]);
 
 /** The model's topic of that name. */
 export function topicOf(file: GeneratedFile, name: string): TopicModel {

@@ -1,3 +1,4 @@
+import type { Program } from "../model/program.ts";
 import type { KeyModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import {
@@ -27,24 +28,43 @@ export function emitTopics(context: EmitContext): OutputFile {
     context,
     context.program.topics.map(({ alias }) => topicName(alias)),
   );
-  const topics = context.program.topics.map((topic) => topicView(file, topic));
+  const intermediate = intermediateTopics(context.program);
+  const topics = context.program.topics.map((topic) =>
+    topicView(file, topic, intermediate.has(topic.name)),
+  );
   return {
     path: file.path,
     text: render("topics", { header: header(), topics, imports: file.imports.code() }),
   };
 }
 
-function topicView(file: GeneratedFile, topic: TopicModel): View {
+/** Topics that are neither input nor output: agents write them, and agents read them. */
+function intermediateTopics({ topics, agents, groups }: Program): ReadonlySet<string> {
+  const read = new Set(groups.flatMap((group) => group.topics));
+  const written = new Set(
+    agents.flatMap(({ emits, resources }) => [
+      ...(emits === undefined ? [] : [emits.topic]),
+      ...resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
+    ]),
+  );
+  const between = topics.filter(
+    ({ name, external, repartitionOf }) =>
+      read.has(name) && written.has(name) && !external && repartitionOf === undefined,
+  );
+  return new Set(between.map(({ name }) => name));
+}
+
+function topicView(file: GeneratedFile, topic: TopicModel, isIntermediate: boolean): View {
   return {
     doc: doc(place(topic)),
     name: ident(topicName(topic.alias)),
     type: code`${file.runtimeType("TopicSpec")}<${keyType(file, topic.key)}, ${typeText(file, topic.value)}>`,
-    entries: entries(file, topic),
+    entries: entries(file, topic, isIntermediate),
   };
 }
 
 /** The entries of a `TopicSpec`; what is as it is for most topics is left out. */
-function entries(file: GeneratedFile, topic: TopicModel): Code[] {
+function entries(file: GeneratedFile, topic: TopicModel, isIntermediate: boolean): Code[] {
   const value = valueName(topic.value);
   const list: (Code | undefined)[] = [
     code`name: ${literal(topic.name)}`,
@@ -60,6 +80,7 @@ function entries(file: GeneratedFile, topic: TopicModel): Code[] {
     configEntry(topic.config),
     topic.external ? code`external: true` : undefined,
     topic.external && hasKeyOf(topic.key) && !topic.trustKey ? code`checkKey: true` : undefined,
+    isIntermediate ? code`intermediate: true` : undefined,
     topic.repartitionOf === undefined
       ? undefined
       : code`repartitionOf: ${literal(topic.repartitionOf)}`,

@@ -111,6 +111,7 @@ function packageNeeds(name: string, version: string): PackageNeeds {
     name,
     scripts: {
       start: "streamgen run --embedded",
+      dev: "streamgen dev",
       build: "streamgen build && tsc",
       check: "streamgen check",
     },

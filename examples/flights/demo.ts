@@ -1,8 +1,12 @@
-/** Prepares 10,000 real departures, runs the pipeline over them to the end, and shows what came out. */
+/**
+ * Prepares 10,000 real departures, runs the pipeline over them to the end, and shows what came out: on
+ * the embedded log, or with `--bootstrap host:port` on Kafka.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { chart, type Line } from "./chart.ts";
 
 interface Delays {
@@ -15,7 +19,8 @@ interface Delays {
 const here = import.meta.dirname;
 const data = path.join(here, ".streamgen");
 const dataFile = "vega-datasets/data/flights-10k.json";
-const streamgen = path.join(here, "../../bin/streamgen.js");
+const program = path.join(here, "../../bin/streamgen.js");
+const { bootstrap } = parseArgs({ options: { bootstrap: { type: "string" } } }).values;
 
 mkdirSync(data, { recursive: true });
 // The package does not export its data files, but says where it is.
@@ -29,18 +34,54 @@ process.stdout.write(
   `${count} departures of early 2001, cleaned and counted by airport and route\n`,
 );
 
-const files = ["--input=departures", "--output=airports", "--output=routes"].map(
-  (flag) => `${flag}=.streamgen/${flag.split("=")[1]}.jsonl`,
-);
-const { status } = spawnSync(
-  process.execPath,
-  [streamgen, "run", "--cwd", here, "--embedded", ...files, "--until-idle"],
-  { stdio: "inherit" },
-);
-if (status !== 0) process.exit(status ?? 1);
+if (bootstrap === undefined) runEmbedded();
+else runOnKafka(["--bootstrap", bootstrap]);
 
 show("Airports with the longest delays (of those with 50 departures)", "airports", 50);
 show("Routes with the longest delays (of those with 12 flights)", "routes", 12);
+
+function runEmbedded(): void {
+  const files = ["--input=departures", "--output=airports", "--output=routes"].map(
+    (flag) => `${flag}=.streamgen/${flag.split("=")[1]}.jsonl`,
+  );
+  streamgen("inherit", "run", "--embedded", ...files, "--until-idle");
+}
+
+/** Each run begins anew; only the departures of the first one are sent. */
+function runOnKafka(cluster: readonly string[]): void {
+  const ownState = ["--state", path.join(data, "state")];
+  streamgen("inherit", "reset", "--yes", "--quiet", ...ownState, ...cluster);
+  streamgen("inherit", "topics", "apply", "--external", "--yes", "--quiet", ...cluster);
+  const sent = tail("departures", cluster).split("\n").length - 1;
+  if (sent === 0) {
+    streamgen("inherit", "send", "departures", "--file=.streamgen/departures.jsonl", ...cluster);
+  } else if (sent !== lines.length) {
+    const found = `topic "departures" holds ${sent} records that are not these ${lines.length}`;
+    process.stderr.write(`${found}: delete it, or use another cluster\n`);
+    process.exit(1);
+  }
+  const worker = ["--delivery=at-least-once", "--until-idle", ...ownState];
+  streamgen("inherit", "run", ...worker, ...cluster);
+  for (const topic of ["airports", "routes"]) {
+    writeFileSync(path.join(data, `${topic}.jsonl`), tail(topic, cluster));
+  }
+}
+
+/** All records of a topic as lines. */
+function tail(topic: string, cluster: readonly string[]): string {
+  return streamgen("pipe", "tail", topic, "--no-follow", "--quiet", ...cluster);
+}
+
+/** Runs a command to its end and gives its standard output. Ends this program where it fails. */
+function streamgen(stdout: "inherit" | "pipe", ...args: readonly string[]): string {
+  const result = spawnSync(process.execPath, [program, ...args, "--cwd", here], {
+    stdio: ["ignore", stdout, "inherit"],
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+  return result.stdout;
+}
 
 /** The last record of each place is its total. */
 function totals(topic: string): readonly Delays[] {

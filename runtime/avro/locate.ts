@@ -27,6 +27,7 @@ export function locate(
     end,
     position,
     depth: 0,
+    steps: 0,
     named: new Map(),
     found: undefined,
   };
@@ -41,16 +42,20 @@ interface Walk {
   readonly named: Map<string, TypeSchema>;
   at: number;
   depth: number;
+  steps: number;
   /** Set once; ends the walk. */
   found: string | undefined;
 }
 
 /** Deeper than any decoder goes. */
 const depthMax = 1000;
+/** Schemas of others can describe endless values that take no bytes. */
+const stepsMax = 10_000_000;
 
 function step(walk: Walk, schema: Schema, path: string): void {
   walk.depth += 1;
-  if (walk.depth > depthMax) walk.found ??= path;
+  walk.steps += 1;
+  if (walk.depth > depthMax || walk.steps > stepsMax) walk.found ??= path;
   else if (isUnion(schema)) stepUnion(walk, schema, path);
   else stepType(walk, resolved(walk, schema), path);
   walk.depth -= 1;

@@ -15,6 +15,9 @@ export type TypeSchema =
   | EnumSchema
   | FixedSchema;
 
+/** A type with a name, to which other places may refer. */
+export type NamedSchema = RecordSchema | EnumSchema | FixedSchema;
+
 /** A primitive with attributes, such as a logical type. */
 export interface PrimitiveSchema {
   readonly type: Primitive;
@@ -66,14 +69,20 @@ export interface EnumSchema {
   readonly type: "enum";
   readonly name: string;
   readonly doc?: string;
+  readonly aliases?: readonly string[];
   readonly symbols: readonly string[];
+  /** What readers take for a symbol that they do not have. */
+  readonly default?: string;
 }
 
 export interface FixedSchema {
   readonly type: "fixed";
   readonly name: string;
+  readonly aliases?: readonly string[];
   readonly size: number;
   readonly logicalType?: string;
+  readonly precision?: number;
+  readonly scale?: number;
 }
 
 export type DefaultValue =

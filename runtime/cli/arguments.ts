@@ -1,89 +1,108 @@
 import { parseArgs } from "node:util";
+import { settingFlags } from "../worker/settings/setting-flags.ts";
 import { exitCode } from "./exit-code.ts";
+import { type Command, type CommandName, commands, type Flag, flagsOf } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import { Refusal } from "./refusal.ts";
 
-/** A topic and the file that it is filled from, or that it is written to. `-` is standard in or out. */
-export interface TopicFile {
-  readonly topic: string;
-  readonly file: string;
+/** A command line of a worker's program that was understood. */
+export interface Invocation {
+  readonly command: CommandName;
+  /** What follows the command's name; a command that needs it has it, unless help is wanted. */
+  readonly operand: string;
+  /** Switches that are on. */
+  readonly switches: ReadonlySet<string>;
+  /** Values of the other flags, in the order given. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  /** Absent: the help about all commands is wanted. */
+  readonly help: Command | "all" | undefined;
 }
 
-export interface WorkerArguments {
-  readonly inputs: readonly TopicFile[];
-  readonly outputs: readonly TopicFile[];
-  readonly isEmbedded: boolean;
-  readonly untilIdle: boolean;
-  readonly hasEnvelope: boolean;
-  readonly isQuiet: boolean;
-  readonly isVerbose: boolean;
-  /** The summary is a JSON line. */
-  readonly isJson: boolean;
-  readonly wantsHelp: boolean;
+/** Understands the arguments behind `main.js`. Throws a `Refusal` with the first mistake. */
+export function parseArguments(args: readonly string[]): Invocation {
+  const [first = ""] = args;
+  const isNamed = first !== "" && !first.startsWith("-");
+  const command = commandNamed(isNamed ? first : "worker");
+  const flags = flagsOf(command);
+  const { operands, switches, values } = sortTokens(isNamed ? args.slice(1) : args, flags);
+  checkRepeated(values, flags);
+  const isHelp = switches.has("help");
+  const operand = operandOf(command, operands, isHelp);
+  const help = isHelp ? (isNamed ? command : "all") : undefined;
+  return { command: command.name, operand, switches, values, help };
 }
 
-const options = {
-  embedded: { type: "boolean" },
-  input: { type: "string", multiple: true },
-  output: { type: "string", multiple: true },
-  "until-idle": { type: "boolean" },
-  envelope: { type: "boolean" },
-  threads: { type: "string" },
-  quiet: { type: "boolean" },
-  verbose: { type: "boolean" },
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-export const usage = `Usage: node main.js --embedded [flags]
-
-  --embedded             use the embedded log, which lives in the process
-  --input <topic=file>   send JSON lines to a topic; - is standard input
-  --output <topic=file>  write a topic's records as JSON lines when the worker stops
-  --until-idle           stop when all input is processed
-  --envelope             lines are {"key","value","timestamp","headers"}
-  --threads <number>     threads of the worker; 1 for now
-  --quiet                print warnings and errors only
-  --verbose              print what agents log with ctx.log.debug, too
-  --json                 print the summary as a JSON line
-  --help                 print this text
-`;
-
-/** Understands a worker's flags. Throws a `Refusal` with the first mistake. */
-export function parseWorkerArguments(args: readonly string[]): WorkerArguments {
-  const { values, tokens } = parseArgs({
+function sortTokens(
+  args: readonly string[],
+  flags: readonly Flag[],
+): {
+  readonly operands: readonly string[];
+  readonly switches: ReadonlySet<string>;
+  readonly values: Invocation["values"];
+} {
+  const { tokens } = parseArgs({
     args: [...args],
-    options,
+    options: Object.fromEntries(flags.map((flag) => [flag.name, parsed(flag)])),
     strict: false,
     allowPositionals: true,
     tokens: true,
   });
+  const operands: string[] = [];
+  const switches = new Set<string>();
+  const values = new Map<string, string[]>();
   for (const token of tokens) {
-    if (token.kind === "positional") refuse(`"${token.value}" is no flag`, "see --help");
-    if (token.kind === "option") checkFlag(token);
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    checkFlag(token, flags);
+    if (token.value === undefined) switches.add(token.name);
+    else values.set(token.name, [...(values.get(token.name) ?? []), token.value]);
   }
-  const threads = values.threads;
-  if (threads !== undefined && threads !== "1") {
-    refuse(`--threads is "${threads}"`, "use --threads 1: more come with Kafka");
-  }
-  const outputs = texts(values.output).map((text) => topicFile("output", text));
-  const inputs = texts(values.input).map((text) => topicFile("input", text));
-  const twice = repeated(outputs.map(({ file }) => file));
-  if (twice !== undefined) refuse(`two outputs go to "${twice}"`, "give each a file of its own");
-  if (inputs.filter(({ file }) => file === "-").length > 1) {
-    refuse("two inputs come from standard input", "give all but one a file");
-  }
-  return {
-    inputs,
-    outputs,
-    isEmbedded: values.embedded === true,
-    untilIdle: values["until-idle"] === true,
-    hasEnvelope: values.envelope === true,
-    isQuiet: values.quiet === true,
-    isVerbose: values.verbose === true,
-    isJson: values.json === true,
-    wantsHelp: values.help === true,
-  };
+  return { operands, switches, values };
+}
+
+/** The flags given that stand for settings. */
+export function givenSettings({ values }: Invocation): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    settingFlags.flatMap(({ name }) => {
+      const value = values.get(name)?.[0];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The value of a flag that is given once at most. */
+export function flagValue({ values }: Invocation, flag: string): string | undefined {
+  return values.get(flag)?.[0];
+}
+
+/** A whole number of at least `min`; throws a `Refusal` for anything else. */
+export function numberOf(invocation: Invocation, flag: string, min: number): number | undefined {
+  const text = flagValue(invocation, flag);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= min)) refuse(`--${flag} is "${text}"`, `write a whole number from ${min} on`);
+  return number;
+}
+
+/** Throws the `Refusal` of a command line. */
+export function refuse(problem: string, fix: string): never {
+  throw new Refusal("SG8501", problem, { fix, exitCode: exitCode.usage });
+}
+
+function commandNamed(name: string): Command {
+  const found = commands.find((command) => command.name === name);
+  if (found !== undefined) return found;
+  const names = commands.map((command) => command.name);
+  const guess = nearest(name, names);
+  return refuse(
+    `there is no command "${name}"`,
+    guess === undefined ? `use one of: ${names.join(", ")}` : `write ${guess}`,
+  );
+}
+
+function parsed({ value, short }: Flag): { type: "boolean" | "string"; short?: string } {
+  const type = value === undefined ? "boolean" : "string";
+  return short === undefined ? { type } : { type, short };
 }
 
 interface OptionToken {
@@ -92,41 +111,44 @@ interface OptionToken {
   readonly value?: string | undefined;
 }
 
-function checkFlag({ name, rawName, value }: OptionToken): void {
-  const known = Object.entries(options).find(([flag]) => flag === name)?.[1];
+function checkFlag({ name, rawName, value }: OptionToken, flags: readonly Flag[]): void {
+  const known = flags.find((flag) => flag.name === name);
   if (known === undefined) {
-    const guess = nearest(name, Object.keys(options));
+    const names = flags.map((flag) => flag.name);
+    const guess = nearest(name, names);
     refuse(
       `there is no flag "${rawName}"`,
       guess === undefined ? "see --help" : `write --${guess}`,
     );
   }
-  if (known.type === "boolean" && value !== undefined) {
+  if (known.value === undefined && value !== undefined) {
     refuse(`${rawName} takes no value, but is given "${value}"`, `write ${rawName}`);
   }
-  if (known.type === "string" && (value === undefined || /^$|^-./.test(value))) {
-    refuse(`${rawName} needs a value`, `write ${rawName} <...>; see --help`);
+  if (known.value !== undefined && (value === undefined || /^$|^-./.test(value))) {
+    refuse(`${rawName} needs a value`, `write ${rawName} <${known.value}>; see --help`);
   }
 }
 
-function topicFile(flag: string, text: string): TopicFile {
-  const split = text.indexOf("=");
-  if (split <= 0 || split === text.length - 1) {
-    refuse(`--${flag} is "${text}"`, `write --${flag} topic=file, such as orders=orders.jsonl`);
+function checkRepeated(values: Invocation["values"], flags: readonly Flag[]): void {
+  for (const { name, isRepeatable } of flags) {
+    if (isRepeatable !== true && (values.get(name)?.length ?? 0) > 1) {
+      refuse(`--${name} is given more than once`, "give it once");
+    }
   }
-  return { topic: text.slice(0, split), file: text.slice(split + 1) };
 }
 
-/** Values of a flag that may be repeated; switches among them were refused before. */
-function texts(values: string | boolean | (string | boolean)[] | undefined): readonly string[] {
-  const list = Array.isArray(values) ? values : [values];
-  return list.filter((value) => typeof value === "string");
-}
-
-function repeated(files: readonly string[]): string | undefined {
-  return files.find((file, index) => files.indexOf(file) !== index);
-}
-
-function refuse(problem: string, fix: string): never {
-  throw new Refusal("SG8501", problem, { fix, exitCode: exitCode.usage });
+function operandOf(
+  { name, operand }: Command,
+  operands: readonly string[],
+  isHelp: boolean,
+): string {
+  const [given, extra] = operands;
+  const unexpected = operand === undefined ? given : extra;
+  if (unexpected !== undefined) {
+    refuse(`"${unexpected}" is no flag`, operand === undefined ? "see --help" : "leave it out");
+  }
+  if (operand !== undefined && given === undefined && !isHelp) {
+    refuse(`${name} needs to know the ${operand}`, `write ${name} <${operand}>`);
+  }
+  return given ?? "";
 }

@@ -1,3 +1,4 @@
+import { learning } from "../codec/unknown-writer.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { FetchedBatch, Fetcher, Log, OffsetRange } from "../log/log.ts";
 import type { JsonTopic } from "./json-topic.ts";
@@ -23,7 +24,8 @@ export async function collect(
     for (const range of ranges) readers.push(await PartitionReader.open(log, range));
     let records = 0;
     for (let next = earliest(readers); next !== undefined; next = earliest(readers)) {
-      onLine(topic.line(next.cursor));
+      const { cursor } = next;
+      onLine(await learning(topic, () => topic.line(cursor)));
       records++;
       if (!next.advance()) await next.refill();
     }

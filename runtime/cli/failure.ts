@@ -18,6 +18,15 @@ export function failureText(cause: unknown): string {
   return `error ${cause.code}: ${reasonOf(cause)}${because}${placeText(cause.place)}${frameText(inner)}\n`;
 }
 
+/** The same as a line of JSON, such as those that a worker logs. */
+export function failureJson(cause: StreamgenError, nowMs: number): string {
+  const { code, message, place } = cause;
+  const fix = cause instanceof Refusal ? { fix: cause.fix } : {};
+  const time = new Date(nowMs).toISOString();
+  const because = cause.cause === undefined ? {} : { cause: reasonOf(cause.cause) };
+  return `${JSON.stringify({ time, level: "error", text: message, code, ...fix, ...because, ...place })}\n`;
+}
+
 function placeText(place: ErrorPlace): string {
   const parts = [
     place.agent === undefined ? undefined : `agent ${place.agent}`,

@@ -1,3 +1,3 @@
 /** The command line of a worker: what generated `main.ts` calls. */
 export { main } from "./main.ts";
-export type { CreateWorker } from "./run-embedded.ts";
+export type { CreateWorker } from "./surroundings.ts";

@@ -2,6 +2,7 @@ import type { BoundFormat } from "../codec/format.ts";
 import { type Json, JsonValue } from "../codec/json.ts";
 import { dateFromJson } from "../codec/json-scalars.ts";
 import { Reader } from "../codec/reader.ts";
+import { subjectOf } from "../codec/registry/subject.ts";
 import type { SchemaRegistry } from "../codec/registry.ts";
 import { Writer } from "../codec/writer.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
@@ -18,11 +19,21 @@ export interface JsonTopicOptions {
   readonly name: string;
   readonly partitions: number;
   readonly registry: SchemaRegistry;
+  /** Nothing is written: the topic's schema is not registered. */
+  readonly isReadOnly?: boolean;
   /** Lines are `{ key, value, timestamp, headers }` instead of values. */
   readonly hasEnvelope: boolean;
 }
 
-const envelopeNames: readonly string[] = ["key", "value", "timestamp", "headers"];
+const envelopeNames: readonly string[] = [
+  "key",
+  "value",
+  "timestamp",
+  "headers",
+  // What `tail` prints may be sent again: where a record stood does not count.
+  "partition",
+  "offset",
+];
 
 /** Whether a line that is JSON has a `value`, something beside it, and nothing but what envelopes have. */
 export function looksLikeEnvelope(line: string): boolean {
@@ -60,46 +71,55 @@ export class JsonTopic {
     this.hasEnvelope = hasEnvelope;
   }
 
-  /** Registers the topic's schema, where its format has one. */
+  /** Registers the topic's schema, where its format has one and values are to be written. */
   static async open(
     spec: TopicSpec<unknown, unknown>,
     options: JsonTopicOptions,
   ): Promise<JsonTopic> {
-    const { name, registry } = options;
-    const format = await spec.value.bind({ subject: `${name}-value`, registry });
+    const { name, registry, isReadOnly = false } = options;
+    const subject = subjectOf(registry.strategy, name, spec.value.schemaText);
+    const format = await spec.value.bind({ subject, registry, isReadOnly });
     return new JsonTopic(spec, format, options);
   }
 
   /**
    * Appends the record that a line holds to its partition's batch. `now` is its timestamp where
-   * neither the line nor the value says one. Throws SG5xxx with the path inside the line,
+   * neither the line nor the value says one. Gives the partition. Throws SG5xxx with the path inside the line,
    * `SyntaxError` for a line that is no JSON, and a `Refusal` without its place where the key is
    * missing; nothing is appended then.
    */
-  append(line: string, batches: readonly BatchWriter[], now: number): void {
+  append(line: string, batches: readonly BatchWriter[], now: number): number {
     const document = new JsonValue(JSON.parse(line));
     const envelope = this.hasEnvelope ? document.record(envelopeNames) : undefined;
     const body = envelope === undefined ? document : envelope.field("value");
     const isTombstone = body.isNull() && this.#spec.cleanup?.includes("compact") === true;
     const value = isTombstone ? undefined : this.#spec.value.jsonForm.fromJson(body);
     const key = this.#keyBytes(envelope?.field("key"), value);
-    const batch = batches[this.#partitionOf(key)];
+    const partition = this.#partitionOf(key);
+    const batch = batches[partition];
     if (batch === undefined) throw new RangeError("a partition without a batch");
     const writer = batch.begin(this.#timestamp(envelope, value, now), key);
     if (isTombstone) batch.tombstone();
     else this.#format.write(writer, value);
     if (envelope !== undefined) writeHeaders(batch, envelope.field("headers"));
     batch.end();
+    return partition;
   }
 
-  /** The line of the record that the cursor stands on. */
-  line(cursor: BatchCursor): string {
+  /** The line of the record that the cursor stands on; an envelope has its place, too, where it is given. */
+  line(cursor: BatchCursor, place?: { readonly partition: number }): string {
     const value = this.#valueJson(cursor);
     if (!this.hasEnvelope) return JSON.stringify(value);
     const { timestamp, headerCount } = cursor;
     const key = this.#keyJson(cursor);
     const headers = headerCount === 0 ? undefined : readHeaders(cursor);
-    return JSON.stringify({ key, value, timestamp, headers });
+    const at = place === undefined ? {} : { ...place, offset: cursor.offset };
+    return JSON.stringify({ key, value, timestamp, headers, ...at });
+  }
+
+  /** Fetches the schema that a value was written by, where `line` does not know it. */
+  async learn(id: number): Promise<void> {
+    await this.#format.learn?.(id);
   }
 
   #keyBytes(given: JsonValue | undefined, value: unknown): Buffer | null {
@@ -116,7 +136,7 @@ export class JsonTopic {
     const { name } = this.#spec;
     const envelope = 'write {"key": ..., "value": ...}';
     throw new Refusal("SG8504", `topic "${name}" needs a key beside each value`, {
-      fix: `${envelope}${this.hasEnvelope ? "" : " and pass --envelope"}; nothing was written`,
+      fix: `${envelope}${this.hasEnvelope ? "" : " and pass --envelope"}`,
       exitCode: exitCode.badInput,
     });
   }

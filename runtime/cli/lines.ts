@@ -12,27 +12,42 @@ export type LineSink = (line: string, number: number) => void;
 
 /**
  * Reads a file of UTF-8 lines in chunks, calls `onLine` for each, and awaits `onChunk` after each
- * chunk, until that gives false. Holds one chunk and one line at most. Throws a `Refusal` that names the file and line.
+ * chunk, until that gives false or `stopped` resolves: then a line whose end has not come does not
+ * count. Holds one chunk and one line at most. Throws a `Refusal` that names the file and line.
  */
 export async function readLines(
   file: string,
   onLine: LineSink,
   onChunk: () => Promise<boolean> = async () => true,
+  stopped: Promise<void> = new Promise(() => undefined),
 ): Promise<void> {
   const splitter = new LineSplitter(file, onLine);
-  for await (const chunk of open(file)) {
+  const stream: Readable = file === "-" ? process.stdin : openFile(file);
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+    // Standard input may stay open for ever.
+    stream.destroy();
+  };
+  stopped.then(stop, stop);
+  for await (const chunk of chunksOf(stream, file, () => isStopped)) {
     splitter.push(chunk);
     if (!(await onChunk())) return;
   }
+  if (isStopped) return;
   splitter.end();
   await onChunk();
 }
 
-async function* open(file: string): AsyncGenerator<Buffer> {
-  const stream: Readable = file === "-" ? process.stdin : openFile(file);
+async function* chunksOf(
+  stream: Readable,
+  file: string,
+  isStopped: () => boolean,
+): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of stream) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
   } catch (cause) {
+    if (isStopped()) return;
     throw unreadable(file, reasonOf(cause), "check the file and its permissions");
   }
 }
@@ -110,9 +125,6 @@ class LineSplitter {
 
   #bad(reason: string, fix: string): Refusal {
     const message = `${this.#file}:${this.#number}: ${reason}`;
-    return new Refusal("SG8504", message, {
-      fix: `${fix}; nothing was written`,
-      exitCode: exitCode.badInput,
-    });
+    return new Refusal("SG8504", message, { fix, exitCode: exitCode.badInput });
   }
 }

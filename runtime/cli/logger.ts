@@ -10,7 +10,7 @@ export interface LogLevels {
 export function readableLogger(
   write: (line: string) => void,
   now: () => number,
-  { isQuiet, isVerbose }: LogLevels,
+  levels: LogLevels,
 ): Logger {
   const line =
     (level: string) =>
@@ -19,11 +19,31 @@ export function readableLogger(
       const parts = Object.entries(fields).map(([name, value]) => ` ${name}=${fieldText(value)}`);
       write(`${time} ${level} ${oneLine(text)}${parts.join("")}\n`);
     };
-  return {
-    debug: isVerbose && !isQuiet ? line("debug") : ignore,
-    info: isQuiet ? ignore : line("info "),
+  const all = {
+    debug: line("debug"),
+    info: line("info "),
     warn: line("warn "),
     error: line("error"),
+  };
+  return quieter(all, levels);
+}
+
+/** The same logger without the levels that are not wanted. */
+export function quieter(logger: Logger, { isQuiet, isVerbose }: LogLevels): Logger {
+  return {
+    ...logger,
+    debug: isVerbose && !isQuiet ? logger.debug : ignore,
+    info: isQuiet ? ignore : logger.info,
+  };
+}
+
+/** What stops a worker ends its process, which says it then: once is enough. */
+export function withoutFailures(logger: Logger): Logger {
+  return {
+    ...logger,
+    error(text, fields) {
+      if (!String(fields?.["code"]).startsWith("SG")) logger.error(text, fields);
+    },
   };
 }
 

@@ -1,22 +1,37 @@
 import { StreamgenError } from "../errors.ts";
-import { parseWorkerArguments, usage } from "./arguments.ts";
+import { serveThread } from "../worker/threads/serve-thread.ts";
+import { givenSettings, type Invocation, parseArguments } from "./arguments.ts";
+import { askOnTerminal } from "./ask.ts";
+import { connectKafka, removeState, stateFolder } from "./connect.ts";
+import { exitCodeOf } from "./error-code.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
-import { failureText } from "./failure.ts";
+import { failureJson, failureText } from "./failure.ts";
+import { helpText } from "./help.ts";
+import { openPrinter } from "./printer.ts";
 import { openProgress } from "./progress.ts";
-import { Refusal } from "./refusal.ts";
-import { type CreateWorker, runEmbedded } from "./run-embedded.ts";
+import { reset } from "./reset.ts";
+import { specOf } from "./run-worker.ts";
+import { send } from "./send.ts";
 import { listenForStop } from "./stop-signal.ts";
+import type { CreateWorker, Surroundings } from "./surroundings.ts";
+import { tail } from "./tail.ts";
+import { topics } from "./topics-command.ts";
+import { runAsFlagsSay } from "./worker-command.ts";
 
 /** What still runs after this time, such as a timer of the user's, does not keep the process alive. */
 const lingerMs = 1000;
 
 /**
- * Runs a worker by the flags of the process, and sets the exit code. It returns at once: a module that
- * awaits at its top level could not be loaded by projects that are CommonJS.
+ * Runs a worker, or a command beside it, by the flags of the process, and sets the exit code. It
+ * returns at once: a module that awaits at its top level could not be loaded by projects that are
+ * CommonJS.
  */
 export function main(createWorker: CreateWorker): void {
-  run(createWorker, process.argv.slice(2)).then(end, (cause: unknown) => {
-    process.stderr.write(failureText(cause));
+  // Each thread of a worker runs the same program.
+  if (serveThread(createWorker)) return;
+  const around = surroundings();
+  runCommand(createWorker, process.argv.slice(2), around).then(end, (cause: unknown) => {
+    around.note(failureText(cause));
     end(exitCode.bug);
   });
 }
@@ -26,37 +41,64 @@ function end(code: ExitCode): void {
   setTimeout(() => process.exit(code), lingerMs).unref();
 }
 
-async function run(createWorker: CreateWorker, args: readonly string[]): Promise<ExitCode> {
-  const note = (text: string): void => {
-    progress.done();
-    process.stderr.write(text);
-  };
-  const progress = openProgress(process.stderr, Date.now);
+/** Runs one command and gives its exit code. Rejects only where there is a bug. */
+export async function runCommand(
+  createWorker: CreateWorker,
+  args: readonly string[],
+  around: Surroundings,
+): Promise<ExitCode> {
   try {
-    const options = parseWorkerArguments(args);
-    if (options.wantsHelp) {
-      process.stdout.write(usage);
-      return exitCode.fine;
-    }
-    if (!options.isEmbedded) throw onlyEmbedded();
-    const stop = listenForStop(process, Date.now, () => process.exit(exitCode.interrupted));
-    return await runEmbedded(createWorker, options, {
-      env: process.env,
-      now: Date.now,
-      note,
-      print: (text) => process.stdout.write(text),
-      progress,
-      stop,
-    });
+    const invocation = parseArguments(args);
+    if (invocation.help === undefined) return await dispatch(createWorker, invocation, around);
+    await around.print(helpText(invocation.help));
+    return exitCode.fine;
   } catch (cause) {
     if (!(cause instanceof StreamgenError)) throw cause;
-    note(failureText(cause));
-    if (cause instanceof Refusal) return cause.exitCode;
-    return cause.code.startsWith("SG9") ? exitCode.bug : exitCode.failed;
+    around.progress.done();
+    const isJson = args.includes("--json");
+    around.note(isJson ? failureJson(cause, around.now()) : failureText(cause));
+    return exitCodeOf(cause);
   }
 }
 
-function onlyEmbedded(): Refusal {
-  const message = "this version has the embedded log only";
-  return new Refusal("SG8501", message, { fix: "add --embedded", exitCode: exitCode.usage });
+function dispatch(
+  createWorker: CreateWorker,
+  invocation: Invocation,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const spec = () => specOf(createWorker, around.env, givenSettings(invocation));
+  switch (invocation.command) {
+    case "worker":
+      return runAsFlagsSay(createWorker, invocation, around);
+    case "send":
+      return send(spec(), invocation, around);
+    case "tail":
+      return tail(spec(), invocation, around);
+    case "topics":
+      return topics(spec(), invocation, around);
+    case "reset":
+      return reset(spec(), invocation, around);
+  }
+}
+
+function surroundings(): Surroundings {
+  const progress = openProgress(process.stderr, Date.now);
+  return {
+    env: process.env,
+    now: Date.now,
+    note(text) {
+      progress.done();
+      process.stderr.write(text);
+    },
+    print: openPrinter(process.stdout),
+    printsToTerminal: process.stdout.isTTY === true,
+    notesToTerminal: process.stderr.isTTY === true,
+    progress,
+    stop: listenForStop(process, Date.now, () => process.exit(exitCode.interrupted)),
+    connect: connectKafka,
+    workerOptions: {},
+    stateFolder,
+    removeState,
+    ask: (question) => askOnTerminal(question),
+  };
 }

@@ -12,6 +12,8 @@ export interface Progress {
   begin(what: string): void;
   /** The records so far in this step. */
   at(records: number): void;
+  /** Shows a text of its own on a terminal's line; nothing elsewhere. */
+  say(text: string): void;
   /** Removes the line. */
   done(): void;
 }
@@ -44,6 +46,13 @@ export function openProgress(stream: ProgressStream, now: () => number): Progres
       const text = `${step}: ${plural(records, "record")}, ${rate}, ${secondsText(passedMs)}`;
       stream.write(isTerminal ? `${clearLine}${text}` : `${text}\n`);
       isShown = isTerminal;
+    },
+    say(text) {
+      const moment = now();
+      if (!isTerminal || moment < next) return;
+      next = moment + terminalEveryMs;
+      stream.write(`${clearLine}${text}`);
+      isShown = true;
     },
     done() {
       if (isShown) stream.write(clearLine);

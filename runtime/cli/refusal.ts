@@ -20,6 +20,12 @@ export class Refusal extends StreamgenError {
     this.fix = fix;
     this.exitCode = exitCode;
   }
+
+  /** The same, with what else there is to know. */
+  adding(consequence: string): Refusal {
+    const { message, exitCode } = this;
+    return new Refusal(this.code, message, { fix: `${this.fix}; ${consequence}`, exitCode });
+  }
 }
 
 /** The message of anything that was thrown, its first line only. */

@@ -1,44 +1,27 @@
 import { embeddedRegistry, type SchemaRegistry } from "../codec/registry.ts";
 import type { Log } from "../log/log.ts";
 import { memoryLog } from "../log/memory-log.ts";
-import type { Worker, WorkerOptions } from "../worker/contract.ts";
-import type { Logger } from "../worker/scope.ts";
-import { resolveSettings } from "../worker/settings.ts";
-import type { TopicSpec } from "../worker/spec.ts";
+import type { Worker } from "../worker/contract.ts";
+import { resolveSettings, type Settings } from "../worker/settings.ts";
+import { checkEmbeddedThreads } from "../worker/threads/threaded-worker.ts";
 import { prepareTopics, type Topics } from "../worker/topics.ts";
-import type { TopicFile, WorkerArguments } from "./arguments.ts";
 import { collect } from "./collect.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
-import { prepareExternalTopics } from "./external-topics.ts";
 import { feed } from "./feed.ts";
+import { topicNamed } from "./find-topic.ts";
 import { JsonTopic } from "./json-topic.ts";
 import { checkReadable } from "./lines.ts";
-import { readableLogger } from "./logger.ts";
-import { nearest } from "./nearest.ts";
+import { readableLogger, withoutFailures } from "./logger.ts";
 import { checkWritable, type OutputFile, openOutput } from "./output-file.ts";
-import type { Progress } from "./progress.ts";
-import { Refusal } from "./refusal.ts";
-import type { StopSignal } from "./stop-signal.ts";
+import { failureOf, printConfig } from "./run-worker.ts";
+import { Show, shownTopics } from "./show.ts";
 import { type Summary, summaryJson, summaryText } from "./summary.ts";
-
-/** Generated code's own function. */
-export type CreateWorker = (options: WorkerOptions) => Worker;
-
-/** What a run takes from its surroundings. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Gets the text of what goes on. */
-  note(text: string): void;
-  /** Gets what programs read. */
-  print(text: string): void;
-  readonly progress: Progress;
-  readonly stop: StopSignal;
-}
+import type { CreateWorker, Surroundings } from "./surroundings.ts";
+import type { TopicFile, WorkerFlags } from "./worker-flags.ts";
 
 interface Run {
-  readonly options: WorkerArguments;
+  readonly settings: Settings;
+  readonly options: WorkerFlags;
   readonly around: Surroundings;
   readonly log: Log;
   readonly registry: SchemaRegistry;
@@ -53,20 +36,22 @@ interface Run {
  */
 export async function runEmbedded(
   createWorker: CreateWorker,
-  options: WorkerArguments,
+  options: WorkerFlags,
   around: Surroundings,
 ): Promise<ExitCode> {
   const log = memoryLog();
   const registry = embeddedRegistry();
   const logger = withoutFailures(readableLogger(around.note, around.now, options));
   const { env } = around;
-  const worker = createWorker({ log, registry, logger, env });
+  const flags = options.settings;
+  const worker = createWorker({ log, registry, logger, env, flags });
+  const settings = resolveSettings(worker.spec, { env, flags, isEmbedded: true });
+  if (options.printsConfig) return printConfig(settings, { flags: options, around });
+  checkEmbeddedThreads(settings);
   checkFiles(worker, options);
-  const settings = resolveSettings(worker.spec, { env });
-  await prepareExternalTopics(log, worker.spec, settings);
-  const topics = await prepareTopics(log, worker.spec, settings);
+  const topics = await prepareTopics(log, worker.spec, settings, { makesExternal: true });
   const summary: Summary = { begunMs: around.now(), sent: [], written: [], skipped: 0 };
-  const run: Run = { options, around, log, registry, worker, topics, summary };
+  const run: Run = { options, around, settings, log, registry, worker, topics, summary };
   try {
     if (!((await sendInputs(run)) && (await runWorker(run)))) {
       around.note("interrupted: no output was written\n");
@@ -77,50 +62,29 @@ export async function runEmbedded(
     around.progress.done();
     await log.close();
   }
-  reportSummary(run);
+  await reportSummary(run);
   return exitCode.fine;
 }
 
-function reportSummary({ options, around, summary }: Run): void {
+async function reportSummary({ options, around, summary }: Run): Promise<void> {
   if (options.isJson) {
     // Where records go to standard output, they are alone there.
     const hasOutput = options.outputs.some(({ file }) => file === "-");
     const text = summaryJson(summary, around.now());
     if (hasOutput) around.note(text);
-    else around.print(text);
+    else await around.print(text);
   } else if (!options.isQuiet) {
     around.note(summaryText(summary, around.now()));
   }
 }
 
-/** What stops the worker ends the run, which says it then: once is enough. */
-function withoutFailures(logger: Logger): Logger {
-  return {
-    ...logger,
-    error(text, fields) {
-      if (!String(fields?.["code"]).startsWith("SG")) logger.error(text, fields);
-    },
-  };
-}
-
 /** Everything that can be refused before work begins is refused now. */
-function checkFiles({ spec }: Worker, { inputs, outputs }: WorkerArguments): void {
+function checkFiles({ spec }: Worker, flags: WorkerFlags): void {
+  const { inputs, outputs } = flags;
+  shownTopics(spec, flags);
   for (const { topic } of [...inputs, ...outputs]) topicNamed(spec.topics, topic);
   for (const { file } of inputs) checkReadable(file);
   for (const { file } of outputs) checkWritable(file);
-}
-
-function topicNamed(
-  topics: readonly TopicSpec<unknown, unknown>[],
-  name: string,
-): TopicSpec<unknown, unknown> {
-  const found = topics.find((topic) => topic.name === name);
-  if (found !== undefined) return found;
-  const names = topics.map((topic) => topic.name);
-  const guess = nearest(name, names);
-  const fix = guess === undefined ? `use one of: ${names.join(", ")}` : `write "${guess}"`;
-  const message = `there is no topic "${name}"`;
-  throw new Refusal("SG8502", message, { fix, exitCode: exitCode.usage });
 }
 
 function openTopic({ worker, topics, registry, options }: Run, name: string): Promise<JsonTopic> {
@@ -138,21 +102,16 @@ async function sendInputs(run: Run): Promise<boolean> {
   const producer = await log.producer({});
   for (const { topic, file } of options.inputs) {
     around.progress.begin(`reading ${file}`);
-    const sending = feed({
+    const records = await feed({
       producer,
       topic: await openTopic(run, topic),
       file,
-      now: around.now(),
+      before: "void",
+      now: () => summary.begunMs,
       onProgress: (sent) => around.progress.at(sent),
       stop: around.stop,
     });
-    await Promise.race([sending, around.stop.requested]);
-    if (around.stop.isRequested) {
-      // A pipe may stay open for ever: its end is not waited for, nor its errors.
-      sending.catch(() => undefined);
-      return false;
-    }
-    const records = await sending;
+    if (around.stop.isRequested) return false;
     summary.sent.push({ topic, records });
   }
   await producer.close();
@@ -160,7 +119,8 @@ async function sendInputs(run: Run): Promise<boolean> {
 }
 
 /** Gives false where it was stopped before it was done. */
-async function runWorker({ options, around, worker, summary }: Run): Promise<boolean> {
+async function runWorker(run: Run): Promise<boolean> {
+  const { options, around, worker, summary } = run;
   let records = 0;
   around.progress.begin("processing");
   worker.on("committed", (event) => {
@@ -171,18 +131,17 @@ async function runWorker({ options, around, worker, summary }: Run): Promise<boo
   worker.on("skipped", () => {
     summary.skipped++;
   });
-  const failed = new Promise<never>((_, reject) => {
-    worker.on("error", ({ error }) => reject(error));
-  });
-  // Where starting fails as well, nobody waits for this one.
-  failed.catch(() => undefined);
+  const failed = failureOf(worker);
+  const show = new Show(run, { spec: worker.spec, settings: run.settings, flags: options }, around);
   await worker.start();
+  await show.begin();
   if (!(options.untilIdle || options.isQuiet)) around.note("running; Ctrl-C stops it\n");
   const done = options.untilIdle ? worker.idle() : new Promise<void>(() => undefined);
   try {
     await Promise.race([done, failed, around.stop.requested]);
   } finally {
     await worker.stop();
+    await show.end();
   }
   return !(options.untilIdle && around.stop.isRequested);
 }

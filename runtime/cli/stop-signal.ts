@@ -7,13 +7,15 @@ export interface StopSignal {
 
 /** The part of `process` that is used. */
 export interface SignalSource {
-  on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  on(event: "SIGINT" | "SIGTERM" | "disconnect", listener: () => void): unknown;
+  /** There where another process has started this one and listens. */
+  readonly channel?: { unref(): void } | null | undefined;
 }
 
 /** One Ctrl-C may arrive twice: from the terminal, and passed on by the process that started this one. */
 const sameSignalMs = 500;
 
-/** Turns Ctrl-C and SIGTERM into a wish to stop. Another one later ends the process at once. */
+/** Turns Ctrl-C, SIGTERM and the end of the process that started this one into a wish to stop. Another one later ends the process at once. */
 export function listenForStop(
   source: SignalSource,
   now: () => number,
@@ -30,6 +32,9 @@ export function listenForStop(
     };
     source.on("SIGINT", stop);
     source.on("SIGTERM", stop);
+    source.on("disconnect", stop);
+    // Node keeps a process alive while somebody listens for that.
+    source.channel?.unref();
   });
   return {
     get isRequested() {

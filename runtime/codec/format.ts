@@ -7,19 +7,15 @@ import { schemaText } from "../avro/schema.ts";
 import { StreamgenError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
 import { failForm, failValue } from "./fail.ts";
-import {
-  readRegistryFrame,
-  readSingleObjectFrame,
-  singleObjectFrame,
-  writeRegistryFrame,
-} from "./framing.ts";
+import { readSingleObjectFrame, singleObjectFrame } from "./framing.ts";
 import { JsonValue } from "./json.ts";
 import type { JsonForm } from "./json-form.ts";
 import { bytesKey, intKey, longKey, stringKey } from "./key.ts";
 import type { Reader } from "./reader.ts";
 import type { SchemaRegistry } from "./registry.ts";
+import { bindRegistryFormat } from "./registry-format.ts";
 import { bytesCodec, doubleCodec, intCodec, longCodec, stringCodec } from "./scalars.ts";
-import { readWhole, writeWhole } from "./whole.ts";
+import { readWhole, writeBehind, writeWhole } from "./whole.ts";
 import { Writer } from "./writer.ts";
 
 /** How one topic's values become bytes. `avro`, `json` and the others below make one. */
@@ -33,9 +29,11 @@ export interface Format<V> {
 }
 
 export interface FormatBinding<V> {
-  /** Under which the schema is registered: by custom the topic's name and `-value`. */
+  /** Under which the schema is registered: `subjectOf` names it. */
   readonly subject: string;
   readonly registry: SchemaRegistry;
+  /** Nothing is written: the schema is looked up, and not registered. */
+  readonly isReadOnly?: boolean;
   /** A projected decoder of the same schema, in place of the codec's own. */
   readonly read?: (reader: Reader) => V;
 }
@@ -44,8 +42,16 @@ export interface FormatBinding<V> {
 export interface BoundFormat<V> {
   /** Appends a value. When it throws SG5xxx, the writer is as it was. */
   write(writer: Writer, value: V): void;
-  /** Reads the value that fills the reader's range. Throws SG5xxx. */
+  /**
+   * Reads the value that fills the reader's range. Throws SG5xxx, and `UnknownWriter` where the value
+   * was written by a schema that `learn` has to fetch.
+   */
   read(reader: Reader): V;
+  /**
+   * Fetches a writer's schema; then `read` knows how to read its values, or why they cannot be read.
+   * Throws SG5032 where the registry has no such schema, SG5041 to SG5046 where it does not answer.
+   */
+  learn?(id: number): Promise<void>;
 }
 
 /** Makes a format ready to use; formats with a registry's frame register their schema. */
@@ -63,21 +69,7 @@ export function avro<V>(codec: Codec<V>): Format<V> {
     kind: "avro",
     schemaText: text,
     jsonForm: codec,
-    async bind({ subject, registry, read = codec.read }) {
-      const id = await registry.register(subject, text);
-      return {
-        write(writer, value) {
-          const from = writer.position;
-          writeRegistryFrame(writer, id);
-          writeBehind(codec, writer, value, from);
-        },
-        read(reader) {
-          const written = readRegistryFrame(reader);
-          if (written !== id) failWriter(written, id);
-          return readWhole(codec, reader, read);
-        },
-      };
-    },
+    bind: (binding) => bindRegistryFormat(codec, text, binding),
   };
 }
 
@@ -158,23 +150,6 @@ export const float64Format: Format<number> = plain("raw", doubleCodec, {
 
 function plain<V>(kind: "json" | "raw", jsonForm: JsonForm<V>, bound: BoundFormat<V>): Format<V> {
   return { kind, jsonForm, bind: async () => bound };
-}
-
-/** Writes a value behind its frame; neither stays when that fails. */
-function writeBehind<V>(codec: Codec<V>, writer: Writer, value: V, frame: number): void {
-  try {
-    writeWhole(codec, writer, value);
-  } catch (error) {
-    writer.truncate(frame);
-    throw error;
-  }
-}
-
-function failWriter(written: number, own: number): never {
-  throw new StreamgenError(
-    "SG5031",
-    `the value was written by schema ${written}; this worker knows ${own} only`,
-  );
 }
 
 function parseJson(reader: Reader): unknown {

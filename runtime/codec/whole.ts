@@ -1,5 +1,6 @@
 /** Whole values: from and to bytes, with the field's path in every error. */
 import { locate } from "../avro/locate.ts";
+import type { Schema } from "../avro/schema.ts";
 import { StreamgenError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
 import { failTrailing } from "./fail.ts";
@@ -37,7 +38,7 @@ export function readWhole<T>(
     if (reader.position !== reader.end) failTrailing(reader);
     return value;
   } catch (error) {
-    throw located(error, codec, reader, from);
+    throw located(error, codec.schema, reader, from);
   }
 }
 
@@ -52,10 +53,23 @@ export function writeWhole<T>(codec: Codec<T>, writer: Writer, value: T): void {
   }
 }
 
-/** The error with the path of the field it is about: the bytes are walked again by the schema. */
-function located<T>(error: unknown, codec: Codec<T>, reader: Reader, from: number): unknown {
+/** Writes a value behind its frame, which starts at `frame`; neither stays when that fails. */
+export function writeBehind<T>(codec: Codec<T>, writer: Writer, value: T, frame: number): void {
+  try {
+    writeWhole(codec, writer, value);
+  } catch (error) {
+    writer.truncate(frame);
+    throw error;
+  }
+}
+
+/**
+ * The error with the path of the field it is about: the bytes from `from` on are walked again by the
+ * schema that they were written with.
+ */
+export function located(error: unknown, schema: Schema, reader: Reader, from: number): unknown {
   if (!(error instanceof StreamgenError) || error.code === "SG5006") return error;
   const position = (error.place.position ?? reader.position - reader.start) + reader.start;
-  const field = locate(codec.schema, reader.bytes, from, reader.end, position);
+  const field = locate(schema, reader.bytes, from, reader.end, position);
   return field === "" ? error : error.at({ field });
 }

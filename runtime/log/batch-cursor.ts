@@ -1,4 +1,4 @@
-import { batchEnd, batchField, readInt64 } from "./batch-header.ts";
+import { batchBit, batchEnd, batchField, readInt64 } from "./batch-header.ts";
 import { logCode, logError } from "./codes.ts";
 
 /**
@@ -37,6 +37,8 @@ export class BatchCursor {
   #baseOffset = 0;
   #lastOffset = 0;
   #baseTimestamp = 0;
+  /** Where the log sets the time of records, it is the whole batch's; otherwise -1. */
+  #appendTimestamp = -1;
   #left = 0;
   #position = 0;
   #rangeStart = 0;
@@ -94,6 +96,9 @@ export class BatchCursor {
     this.#baseOffset = readInt64(bytes, start + batchField.baseOffset);
     this.#lastOffset = this.#baseOffset + bytes.readInt32BE(start + batchField.lastOffsetDelta);
     this.#baseTimestamp = readInt64(bytes, start + batchField.baseTimestamp);
+    const isAppendTime =
+      (bytes.readInt16BE(start + batchField.attributes) & batchBit.appendTime) > 0;
+    this.#appendTimestamp = isAppendTime ? readInt64(bytes, start + batchField.maxTimestamp) : -1;
     this.#left = bytes.readInt32BE(start + batchField.recordCount);
     this.#position = start + batchField.records;
     if (this.#left < 0 || this.#baseOffset < 0 || this.#lastOffset > Number.MAX_SAFE_INTEGER) {
@@ -120,7 +125,8 @@ export class BatchCursor {
     const end = this.#position + length;
     this.recordEnd = end;
     this.#position++;
-    this.timestamp = this.#baseTimestamp + this.#varlong();
+    const timestamp = this.#baseTimestamp + this.#varlong();
+    this.timestamp = this.#appendTimestamp < 0 ? timestamp : this.#appendTimestamp;
     this.offset = this.#baseOffset + this.#varint();
     if (this.offset < this.#baseOffset || this.offset > this.#lastOffset) {
       throw this.#malformed(`a record's offset ${this.offset} is outside it`);

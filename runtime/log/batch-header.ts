@@ -42,7 +42,7 @@ export const batchField = {
 export const batchHeadBytes: number = batchField.records;
 
 /** Bits of a batch's attributes. */
-export const batchBit = { compression: 7, transactional: 16, control: 32 } as const;
+export const batchBit = { compression: 7, appendTime: 8, transactional: 16, control: 32 } as const;
 
 /** Reads an int64 as a number: exact to 2^53. */
 export function readInt64(bytes: Buffer, position: number): number {

@@ -1,5 +1,5 @@
 import type { Writer } from "../codec/writer.ts";
-import type { BatchCursor } from "./batch-cursor.ts";
+import { BatchCursor } from "./batch-cursor.ts";
 import { batchField, batchHeadBytes, readInt64, sealBatch, writeInt64 } from "./batch-header.ts";
 import { logCode, logError } from "./codes.ts";
 import { copyBytes } from "./copy.ts";
@@ -170,6 +170,11 @@ export class BatchWriter {
     if (this.#count === 0) return noBytes;
     this.#seal();
     return this.#out.bytes.subarray(0, this.#end);
+  }
+
+  /** The records, to be read back; their offsets mean nothing. Valid as long as `finish()`'s view. */
+  cursor(): BatchCursor {
+    return new BatchCursor(this.finish(), this.#starts);
   }
 
   #startBatch(timestamp: number): void {

@@ -28,12 +28,35 @@ export const logCode = {
   unavailable: "SG6012",
   /** A call of this transaction failed, so it can only be aborted. */
   abortOnly: "SG6013",
+  /** None of the brokers named answers. */
+  unreachable: "SG6020",
+  /** The brokers do not believe who this client says it is. */
+  authentication: "SG6021",
+  /** No encrypted connection comes about. */
+  tls: "SG6022",
+  /** The brokers know this client, and do not allow it this. */
+  denied: "SG6023",
+  /** A password would cross the network in the clear. */
+  clearPassword: "SG6024",
+  /** Settings that name no broker. */
+  address: "SG6025",
+  /** The group does not take this member: other members, or its own settings, forbid it. */
+  group: "SG6026",
+  /** The brokers are too old or too new for this client, or use a compression that it cannot read. */
+  unsupported: "SG6027",
+  /** An answer that a broker does not give to this call. */
+  unexpected: "SG6028",
 } as const;
 
 export type LogCode = (typeof logCode)[keyof typeof logCode];
 
-export function logError(code: LogCode, message: string, place?: ErrorPlace): StreamgenError {
-  return new StreamgenError(code, message, place);
+export function logError(
+  code: LogCode,
+  message: string,
+  place?: ErrorPlace,
+  cause?: unknown,
+): StreamgenError {
+  return new StreamgenError(code, message, place, cause);
 }
 
 /** Whether an error is the log's own, of one of these codes. */

@@ -1,3 +1,4 @@
+export type { ActiveMember, LogAdmin, TopicAlteration } from "./admin.ts";
 export { BatchCursor } from "./batch-cursor.ts";
 export { BatchWriter } from "./batch-writer.ts";
 export { isLogError, type LogCode, logCode } from "./codes.ts";

@@ -9,6 +9,13 @@ import type { BatchWriter } from "./batch-writer.ts";
  */
 export interface Log {
   /**
+   * Why this log cannot carry exactly-once processing, as the end of a sentence; absent where it can.
+   * Then `sendOffsets` does not check the generation.
+   */
+  readonly notExactlyOnce?: string;
+  /** Its records live as long as this process; so may the schemas that they were written with. */
+  readonly isEmbedded?: true;
+  /**
    * Creates the topics that are missing. Throws SG6004 that lists every topic which exists with other
    * partitions or another cleanup policy, SG6009 for a name or a number of partitions that no topic can
    * have; then it creates none.
@@ -192,4 +199,9 @@ export interface Producer {
 export interface SentBatch extends TopicPartition {
   /** The offset of the batch's first record. */
   readonly baseOffset: number;
+  /**
+   * The offset after its last record. Further from `baseOffset` than there are records where somebody
+   * else's came between: a batch larger than `max.message.bytes` goes out in several requests.
+   */
+  readonly endOffset: number;
 }

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../clock.ts";
+import type { LogAdmin } from "./admin.ts";
 import { BatchCursor } from "./batch-cursor.ts";
 import type {
   CommittedOffset,
@@ -13,6 +14,7 @@ import type {
   TopicPartition,
   TopicSettings,
 } from "./log.ts";
+import { MemoryAdmin } from "./memory/admin.ts";
 import { Broker, type BrokerLimits } from "./memory/broker.ts";
 import { Connection } from "./memory/connection.ts";
 import type { Faults } from "./memory/faults.ts";
@@ -51,6 +53,7 @@ const defaults: BrokerLimits = {
  * tests, tools and the simulator want of a cluster.
  */
 export class MemoryLog implements Log {
+  readonly isEmbedded: true = true;
   /** Makes calls go wrong, those of every connection. */
   readonly faults: Faults;
   readonly #broker: Broker;
@@ -98,6 +101,11 @@ export class MemoryLog implements Log {
 
   close(): Promise<void> {
     return this.#own.close();
+  }
+
+  /** What tools do to it. */
+  admin(): LogAdmin {
+    return new MemoryAdmin(this.#broker);
   }
 
   /** Every topic, in the order they were created. */

@@ -4,3 +4,12 @@ import type { TopicPartition } from "./log.ts";
 export function partitionKey({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
 }
+
+/** Those of `partitions` that are not in `removed`. */
+export function without(
+  partitions: readonly TopicPartition[],
+  removed: readonly TopicPartition[],
+): readonly TopicPartition[] {
+  const keys = new Set(removed.map(partitionKey));
+  return partitions.filter((partition) => !keys.has(partitionKey(partition)));
+}

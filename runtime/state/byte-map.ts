@@ -1,14 +1,24 @@
+import { randomInt } from "node:crypto";
+
 /** What a `ByteMap` holds: its key, which must not change, and that key's hash. */
 export interface HashedKey {
   readonly key: Buffer;
   readonly hash: number;
 }
 
-/** A hash of 32 bits, well mixed in its low bits. */
-export function hashBytes(key: Buffer): number {
-  let hash = key.length;
-  for (let index = 0; index < key.length; index += 1) {
-    hash = Math.imul(hash ^ (key[index] ?? 0), 0x01000193);
+/**
+ * Drawn for each process: keys come from outside, and whoever knew which of them collide could make
+ * every lookup a long one. Nothing that lasts, and no order of anything, depends on hashes.
+ */
+const seed = randomInt(2 ** 32) | 0;
+/** Odd, and no number whose powers repeat soon. */
+const factor = (randomInt(2 ** 32) & ~7) | 5;
+
+/** A hash of 32 bits, well mixed in its low bits. It differs from process to process. */
+export function hashBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
+  let hash = (end - start) ^ seed;
+  for (let index = start; index < end; index += 1) {
+    hash = Math.imul(hash ^ (bytes[index] ?? 0), factor);
   }
   hash ^= hash >>> 15;
   return Math.imul(hash, 0x2c1b3c6d) | 0;
@@ -85,9 +95,10 @@ export class ByteMap<Entry extends HashedKey> {
     this.#size = 0;
   }
 
-  /** In no order. The map must not change while this runs. */
-  *entries(): Generator<Entry> {
-    for (const entry of this.#slots) if (entry !== undefined) yield entry;
+  /** In the order of their keys. */
+  entries(): readonly Entry[] {
+    const entries = this.#slots.filter((entry) => entry !== undefined);
+    return entries.sort((a, b) => compareBytes(a.key, b.key));
   }
 
   #resize(length: number): void {

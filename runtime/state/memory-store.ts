@@ -1,9 +1,20 @@
 import { ByteMap, compareBytes, type HashedKey, hashBytes } from "./byte-map.ts";
-import type { Checkpoint, Store, WriteBatch } from "./store.ts";
+import { ownCopy } from "./own-copy.ts";
+import type { Checkpoint, Store, StoreEngine } from "./store.ts";
+import type { WriteBatch } from "./write-batch.ts";
 
 interface Row extends HashedKey {
   /** `undefined` once it is deleted. */
   value: Buffer | undefined;
+}
+
+/** Stores that end with their worker. */
+export function memoryStores(): StoreEngine {
+  return {
+    open: async () => new MemoryStore(),
+    wipe: async () => undefined,
+    close: async () => undefined,
+  };
 }
 
 /**
@@ -11,6 +22,7 @@ interface Row extends HashedKey {
  * begins, so that writing costs the same for every key.
  */
 export class MemoryStore implements Store {
+  readonly isInMemory: boolean = true;
   readonly #rows = new ByteMap<Row>();
   /** Sorted by key, deleted rows among them. Replaced, never changed: a running scan keeps its own. */
   #index: readonly Row[] = [];
@@ -34,9 +46,11 @@ export class MemoryStore implements Store {
   }
 
   async write(batch: WriteBatch, checkpoint: Checkpoint): Promise<void> {
-    for (const [key, value] of batch) {
-      if (value === null) this.#delete(key);
-      else this.#set(key, value);
+    const cursor = batch.cursor();
+    while (cursor.next()) {
+      const value = cursor.value();
+      if (value === null) this.#delete(cursor.key());
+      else this.#set(cursor.key(), ownCopy(value, value.length));
     }
     this.#checkpoint = checkpoint;
   }
@@ -70,7 +84,7 @@ export class MemoryStore implements Store {
       known.value = value;
       return;
     }
-    const row: Row = { key, hash, value };
+    const row: Row = { key: ownCopy(key, key.length), hash, value };
     this.#rows.add(row);
     this.#added.push(row);
   }

@@ -1,132 +1,138 @@
-import { StreamgenError } from "../errors.ts";
-import { ByteMap, compareBytes, equalBytes, type HashedKey, hashBytes } from "./byte-map.ts";
-import { ownCopy } from "./own-copy.ts";
-import type { Checkpoint, Store, WriteBatch } from "./store.ts";
-import type { UndoLog, UndoStep } from "./undo.ts";
+import { CacheBudget } from "./cache/budget.ts";
+import { type ByteRange, deleted, MovingRange } from "./cache/chunks.ts";
+import { mergedRows } from "./cache/merged-rows.ts";
+import type { StagedCursor } from "./cache/staged-cursor.ts";
+import { TableCache } from "./cache/table-cache.ts";
+import type { Checkpoint, Store } from "./store.ts";
+import type { UndoLog } from "./undo.ts";
 
-/** A value, `null` where the key is deleted, `undefined` where the layer says nothing of it. */
-type Layer = Buffer | null | undefined;
+/** The memory for rows of one worker process, unless it is told otherwise. */
+export const cacheBytesDefault: number = 128 * 1024 * 1024;
+/** A write whose effect on the number of rows is not known, as nobody had asked for that. */
+const uncounted = 2;
 
-/**
- * The place of one key that is not, or not only, in the store. Values are replaced, never changed.
- *
- *      write ──▶ open ──seal──▶ committing ──acknowledged──▶ unflushed ──flush──▶ store
- *                 │                 │
- *                 └── drop ◀────────┘
- */
-export interface Slot extends HashedKey {
-  open: Layer;
-  committing: Layer;
-  unflushed: Layer;
-  isOpenListed: boolean;
-  isUnflushedListed: boolean;
+export interface TableOptions {
+  readonly budget?: CacheBudget;
+  /** Called for each row that had to be read from a store on disk while an agent waited. */
+  readonly missed?: () => void;
 }
 
-type Sight = (slot: Slot) => Layer;
-
-const everything: Sight = (slot) => {
-  if (slot.open !== undefined) return slot.open;
-  return slot.committing !== undefined ? slot.committing : slot.unflushed;
-};
-const committed: Sight = (slot) => slot.unflushed;
-
 /**
- * The rows of one table in one task, as bytes: two generations of staged writes, what is committed
- * but not yet flushed, and the store below them.
+ * The rows of one table in one task, as bytes: two generations of staged writes, the rows that are in
+ * memory, and the store below them. Ranges and views that it gives are valid until its next call.
  */
 export class PartitionTable {
   readonly #store: Store;
-  readonly #undo: UndoLog;
-  readonly #slots = new ByteMap<Slot>();
-  #open: Slot[] = [];
-  #committing: Slot[] = [];
-  #unflushed: Slot[] = [];
-  #openBytes = 0;
-  #unflushedBytes = 0;
+  readonly #cache: TableCache;
+  readonly #budget: CacheBudget;
+  readonly #missed: () => void;
+  readonly #range = new MovingRange();
   /** Rows visible to agents; unknown until somebody asks, and again after work was taken back. */
   #count: number | undefined;
+  /** Whether the store was empty: as long as no row has left the memory, it has nothing to tell. */
+  #wasEmpty: boolean;
+  /** Batches for the store are numbered: the last one that was made, and the last one that arrived. */
+  #takenOff = 0;
+  #landed = 0;
+  /** The last batch that is on its way. */
+  #flying: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
-  /** Shared by all steps: what was taken back may have changed the number of rows. */
-  readonly #recount: () => void;
-
-  constructor(store: Store, undo: UndoLog) {
+  constructor(store: Store, undo: UndoLog, options: TableOptions = {}) {
     this.#store = store;
-    this.#undo = undo;
-    this.#recount = () => {
-      this.#count = undefined;
-    };
+    this.#wasEmpty = store.checkpoint === undefined;
+    this.#budget = options.budget ?? new CacheBudget(cacheBytesDefault);
+    this.#missed = options.missed ?? (() => undefined);
+    this.#cache = new TableCache(this.#budget, undo, (counted) => {
+      if (this.#count === undefined) return;
+      this.#count = counted === uncounted ? undefined : this.#count - counted;
+    });
   }
 
-  /** Bytes of keys and values written since the last `seal`, each write counted. */
+  /** Bytes that were written since the last `seal`, or the memory they take; 0: nothing was. */
   get openBytes(): number {
-    return this.#openBytes;
+    return this.#cache.openBytes;
   }
 
-  /** Bytes of keys and values that a flush would write, each commit's counted. */
+  /** About how many bytes a flush would write; 0: nothing. */
   get unflushedBytes(): number {
-    return this.#unflushedBytes;
+    return this.#cache.committed.unflushedBytes;
   }
 
   get checkpoint(): Checkpoint | undefined {
     return this.#store.checkpoint;
   }
 
-  /** The value as agents see it, whatever is staged included. Only to be read. */
+  /** Whether its store is on disk, so that rows are worth reading ahead. */
+  get isOnDisk(): boolean {
+    return !this.#store.isInMemory;
+  }
+
+  /** Where the value is as agents see it, whatever is staged included. */
+  locate(key: Buffer): ByteRange | undefined {
+    const cache = this.#cache;
+    const slot = cache.find(key);
+    if (slot === 0) return this.#load(key);
+    cache.refer(slot);
+    const address = cache.visible(slot);
+    return address === 0 ? this.#load(key) : this.#valueAt(address);
+  }
+
+  /** The same as a copy. */
   read(key: Buffer): Buffer | undefined {
-    return this.#find(key, hashBytes(key), everything);
+    return copyOf(this.locate(key));
   }
 
-  /** The value as of the last commit. Only to be read. */
+  /** A copy of the value as of the last commit. */
   readCommitted(key: Buffer): Buffer | undefined {
-    return this.#find(key, hashBytes(key), committed);
+    const address = this.#committedAt(key);
+    if (address !== 0) return copyOf(this.#valueAt(address));
+    if (this.#isWhole) return undefined;
+    const stored = this.#store.get(key);
+    return stored === undefined ? undefined : Buffer.from(stored);
   }
 
-  /** Stages a value, or a deletion. `key` is copied where it is kept; `value` belongs to the table. */
+  /** The same without making anybody wait. */
+  async fetchCommitted(key: Buffer): Promise<Buffer | undefined> {
+    const address = this.#committedAt(key);
+    const isHere = address !== 0 || this.#isWhole || this.#store.isInMemory;
+    if (isHere) return this.readCommitted(key);
+    const [stored] = await this.#store.getMany([Buffer.from(key)]);
+    return stored;
+  }
+
+  /** Stages a value, or a deletion. Key and value are copied. */
   write(key: Buffer, value: Buffer | null): void {
-    this.put(this.touch(key), value);
+    const slot = this.touch(key);
+    if (value === null) this.delete(slot);
+    else this.put(slot, value, 0, value.length);
   }
 
   /** The place of a key that is about to be written, valid until control returns to the event loop. */
-  touch(key: Buffer): Slot {
-    const hash = hashBytes(key);
-    const known = this.#slots.get(key, hash);
-    const slot: Slot = known ?? {
-      key: ownCopy(key, key.length),
-      hash,
-      open: undefined,
-      committing: undefined,
-      unflushed: undefined,
-      isOpenListed: false,
-      isUnflushedListed: false,
-    };
-    if (known === undefined) this.#slots.add(slot);
-    if (!slot.isOpenListed) {
-      slot.isOpenListed = true;
-      this.#open.push(slot);
-    }
-    return slot;
+  touch(key: Buffer): number {
+    return this.#cache.touch(key);
   }
 
-  /** The same as `read`, for a place that `touch` gave. */
-  at(slot: Slot): Buffer | undefined {
-    const value = everything(slot);
-    return value === undefined ? this.#store.get(slot.key) : (value ?? undefined);
+  /** The same as `locate`, for a place that `touch` gave. */
+  at(slot: number): ByteRange | undefined {
+    const address = this.#cache.visible(slot);
+    return address === 0 ? this.#load(this.#cache.touchedKey(slot)) : this.#valueAt(address);
   }
 
-  put(slot: Slot, value: Buffer | null): void {
-    if (this.#count !== undefined) {
-      this.#count += (value === null ? 0 : 1) - (this.at(slot) === undefined ? 0 : 1);
-    }
-    this.#undo.push(new PutStep(slot, this.#recount));
-    slot.open = value;
-    this.#openBytes += slot.key.length + (value?.length ?? 0);
+  /** Stages a value at a place that `touch` gave: `bytes[start, end)` is copied. */
+  put(slot: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#put(slot, bytes, start, end - start);
+  }
+
+  delete(slot: number): void {
+    this.#put(slot, this.#range.bytes, 0, deleted);
   }
 
   /** The number of rows that agents see. Counted by a scan at first, then kept up to date. */
   get size(): number {
     if (this.#count === undefined) {
       let count = 0;
-      for (const _ of this.#merge(everything)) count += 1;
+      for (const _ of this.rows()) count += 1;
       this.#count = count;
     }
     return this.#count;
@@ -137,43 +143,22 @@ export class PartitionTable {
    * value is seen if its turn has not come; a new key may or may not be.
    */
   rows(): IterableIterator<readonly [key: Buffer, value: Buffer]> {
-    return this.#merge(everything);
+    return this.#merge((slot) => this.#cache.visible(slot));
   }
 
   /** Rows as of the last commit, in the order of their key bytes. */
   committedRows(): IterableIterator<readonly [key: Buffer, value: Buffer]> {
-    return this.#merge(committed);
+    return this.#merge((slot) => this.#cache.committed.address(slot));
   }
 
   /** Closes the open generation: from here on it is *committing*. Gives its writes, once per key. */
-  seal(): readonly (readonly [key: Buffer, value: Buffer | null])[] {
-    if (this.#committing.length > 0) {
-      throw new StreamgenError("SG9701", "a generation was sealed before the last one was known");
-    }
-    const writes: (readonly [Buffer, Buffer | null])[] = [];
-    for (const slot of this.#open) {
-      slot.isOpenListed = false;
-      if (slot.open === undefined) this.#forget(slot);
-      else {
-        slot.committing = slot.open;
-        slot.open = undefined;
-        this.#committing.push(slot);
-        writes.push([slot.key, slot.committing]);
-      }
-    }
-    this.#open = [];
-    this.#openBytes = 0;
-    return writes;
+  seal(): StagedCursor {
+    return this.#cache.seal();
   }
 
   /** The commit of the sealed generation is acknowledged: it is committed, and may be flushed. */
   acknowledge(): void {
-    for (const slot of this.#committing) {
-      slot.unflushed = slot.committing;
-      slot.committing = undefined;
-      this.#listUnflushed(slot);
-    }
-    this.#committing = [];
+    this.#cache.acknowledge();
   }
 
   /**
@@ -181,18 +166,8 @@ export class PartitionTable {
    * the sealed one, whose writes may have reached the changelog.
    */
   drop(): readonly Buffer[] {
-    const sealed = this.#committing.map((slot) => slot.key);
-    for (const slot of [...this.#open, ...this.#committing]) {
-      slot.open = undefined;
-      slot.committing = undefined;
-      slot.isOpenListed = false;
-    }
-    for (const slot of [...this.#open, ...this.#committing]) this.#forget(slot);
-    this.#open = [];
-    this.#committing = [];
-    this.#openBytes = 0;
     this.#count = undefined;
-    return sealed;
+    return this.#cache.drop();
   }
 
   /** Writes rows as they are again: the changelog has something else behind them. */
@@ -200,96 +175,111 @@ export class PartitionTable {
     for (const key of keys) this.write(key, this.readCommitted(key) ?? null);
   }
 
-  /** Writes what is committed to the store, as one batch. Commits may go on meanwhile. */
+  /**
+   * Writes what is committed by now to the store, as one batch. Commits may go on meanwhile. What is
+   * not written is written with the next flush; those that have begun meanwhile fail, too.
+   */
   async flush(checkpoint: Checkpoint): Promise<void> {
-    const slots = this.#unflushed.sort((a, b) => compareBytes(a.key, b.key));
-    this.#unflushed = [];
-    this.#unflushedBytes = 0;
-    const batch = slots.map((slot): WriteBatch[number] => [slot.key, slot.unflushed ?? null]);
-    for (const slot of slots) slot.isUnflushedListed = false;
+    const { flight, batch } = this.#cache.takeOff();
+    this.#takenOff += 1;
+    const number = this.#takenOff;
+    // Behind a batch that failed, the checkpoint would cover rows that the store has not got.
+    const flying = this.#flying.then(() => this.#store.write(batch, checkpoint));
+    this.#flying = flying;
+    let isInStore = false;
     try {
-      await this.#store.write(batch, checkpoint);
-    } catch (error) {
-      for (const slot of slots) this.#listUnflushed(slot);
-      throw error;
+      await flying;
+      isInStore = true;
+    } finally {
+      if (this.#flying === flying) this.#flying = Promise.resolve();
+      this.#landed = Math.max(this.#landed, number);
+      if (!this.#isClosed) this.#cache.committed.land(flight, isInStore);
     }
-    slots.forEach((slot, index) => {
-      // A later commit's value stays until its own flush.
-      if (slot.unflushed === batch[index]?.[1]) slot.unflushed = undefined;
-      this.#forget(slot);
-    });
   }
 
-  /** Writes restored rows to the store, before anything is staged. */
-  async restore(batch: WriteBatch, checkpoint: Checkpoint): Promise<void> {
-    await this.#store.write(batch, checkpoint);
+  /** Whether a key's row would have to be read from the store. */
+  isMissing(key: Buffer): boolean {
+    if (this.#isWhole) return false;
+    const slot = this.#cache.find(key);
+    return slot === 0 || this.#cache.visible(slot) === 0;
+  }
+
+  /** Reads rows that are about to be used into memory. */
+  async readAhead(keys: readonly Buffer[]): Promise<void> {
+    const before = this.#takenOff;
+    const values = await this.#store.getMany(keys);
+    // What was written and flushed since may have left the memory again: these values may be older.
+    if (this.#isClosed || this.#landed > before) return;
+    for (const [index, key] of keys.entries()) this.#cache.add(key, values[index]);
+  }
+
+  /**
+   * Takes a record of the changelog, before anything is staged: what stood there before is replaced by
+   * `bytes[start, end)`, or deleted where `start` is below 0. The next flush writes it.
+   */
+  restore(key: Buffer, bytes: Uint8Array, start: number, end: number): void {
+    this.#count = undefined;
+    this.#cache.accept(key, bytes, start, start < 0 ? deleted : end - start);
   }
 
   async wipe(): Promise<void> {
+    this.#cache.clear();
+    this.#count = undefined;
     await this.#store.wipe();
+    this.#wasEmpty = true;
   }
 
   /** Makes what is flushed survive a crash, and closes the store. */
   async close(): Promise<void> {
+    if (!this.#isClosed) this.#cache.close();
+    this.#isClosed = true;
     await this.#store.flush();
     await this.#store.close();
   }
 
-  #find(key: Buffer, hash: number, sight: Sight): Buffer | undefined {
-    const slot = this.#slots.get(key, hash);
-    const value = slot === undefined ? undefined : sight(slot);
-    return value === undefined ? this.#store.get(key) : (value ?? undefined);
+  #committedAt(key: Buffer): number {
+    const slot = this.#cache.find(key);
+    return slot === 0 ? 0 : this.#cache.committed.address(slot);
   }
 
-  #listUnflushed(slot: Slot): void {
-    this.#unflushedBytes += slot.key.length + (slot.unflushed?.length ?? 0);
-    if (slot.isUnflushedListed) return;
-    slot.isUnflushedListed = true;
-    this.#unflushed.push(slot);
+  #valueAt(address: number): ByteRange | undefined {
+    const { chunks } = this.#cache;
+    const length = chunks.valueLength(address);
+    if (length === deleted) return undefined;
+    const start = chunks.valueStart(address);
+    return this.#range.move(chunks.bytesOf(address), start, start + length);
   }
 
-  #forget(slot: Slot): void {
-    const isEmpty = everything(slot) === undefined && !slot.isOpenListed && !slot.isUnflushedListed;
-    if (isEmpty) this.#slots.remove(slot);
+  get #isWhole(): boolean {
+    return this.#wasEmpty && !this.#cache.committed.hasForgotten;
   }
 
-  *#merge(sight: Sight): Generator<readonly [Buffer, Buffer]> {
-    const staged = [...this.#slots.entries()]
-      .filter((slot) => sight(slot) !== undefined)
-      .sort((a, b) => compareBytes(a.key, b.key));
-    let next = 0;
-    for (const [key] of this.#store.scan()) {
-      for (let slot = staged[next]; slot !== undefined; slot = staged[next]) {
-        if (compareBytes(slot.key, key) > 0) break;
-        next += 1;
-        // The store has this key too: it is given below, from whichever layer is on top by then.
-        if (!equalBytes(slot.key, key)) yield* this.#row(slot.key, slot.hash, sight);
-      }
-      yield* this.#row(key, hashBytes(key), sight);
+  #load(key: Buffer): ByteRange | undefined {
+    if (this.#isWhole) return undefined;
+    if (!this.#store.isInMemory) this.#missed();
+    return this.#valueAt(this.#cache.add(key, this.#store.get(key)));
+  }
+
+  #merge(sight: (slot: number) => number): IterableIterator<readonly [Buffer, Buffer]> {
+    return mergedRows(this.#store.scan(), this.#cache.changedKeys(), (key, stored) => {
+      const slot = this.#cache.find(key);
+      const address = slot === 0 ? 0 : sight(slot);
+      return address === 0 ? (stored ?? this.#store.get(key)) : copyOf(this.#valueAt(address));
+    });
+  }
+
+  #put(slot: number, bytes: Uint8Array, start: number, length: number): void {
+    let counted = uncounted;
+    if (this.#count !== undefined) {
+      counted = (length === deleted ? 0 : 1) - (this.at(slot) === undefined ? 0 : 1);
+      this.#count += counted;
     }
-    for (const slot of staged.slice(next)) yield* this.#row(slot.key, slot.hash, sight);
-  }
-
-  *#row(key: Buffer, hash: number, sight: Sight): Generator<readonly [Buffer, Buffer]> {
-    const value = this.#find(key, hash, sight);
-    if (value !== undefined) yield [key, value];
+    this.#cache.put(slot, bytes, start, length, counted);
   }
 }
 
-/** Takes back one write. */
-class PutStep implements UndoStep {
-  readonly #slot: Slot;
-  readonly #previous: Layer;
-  readonly #undone: () => void;
-
-  constructor(slot: Slot, undone: () => void) {
-    this.#slot = slot;
-    this.#previous = slot.open;
-    this.#undone = undone;
-  }
-
-  undo(): void {
-    this.#slot.open = this.#previous;
-    this.#undone();
-  }
+function copyOf(range: ByteRange | undefined): Buffer | undefined {
+  return range === undefined
+    ? undefined
+    : Buffer.from(range.bytes.subarray(range.start, range.end));
 }

@@ -5,7 +5,7 @@ import { readWhole, writeWhole } from "../codec/whole.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { copyBytes } from "../log/copy.ts";
-import { ownCopy } from "./own-copy.ts";
+import type { ByteRange } from "./cache/chunks.ts";
 
 /** How a table's rows are written. */
 export interface RowCodec<K, V, Found> {
@@ -46,47 +46,55 @@ export class RowBytes<K, V, Found> {
       this.#keyViews = [];
     }
     const length = writer.position;
+    if (length > rowMaxBytes) this.#failSize("key", length);
     const view = this.#keyViews[length] ?? writer.written();
     if (length < scratchBytes) this.#keyViews[length] = view;
     return view;
   }
 
-  /** Bytes of the caller's own. */
-  value(value: V): Buffer {
+  /** The writer that has the value, from 0 on, until the next call. */
+  value(value: V): Writer {
     const writer = this.#value;
     writer.truncate(0);
     writeWhole(this.#codec.value, writer, value);
-    if (writer.position > rowMaxBytes) {
-      throw new StreamgenError(
-        "SG7002",
-        `a row of ${writer.position} bytes is too large for its changelog: at most ${rowMaxBytes}`,
-        { table: this.#codec.name },
-      );
-    }
-    return ownCopy(writer.bytes, writer.position);
+    if (writer.position > rowMaxBytes) this.#failSize("row", writer.position);
+    return writer;
   }
 
   readKey(bytes: Buffer): K {
-    this.#reset(bytes);
+    this.#reset(bytes, 0, bytes.length);
     return this.#codec.key.readOrdered(this.#reader);
   }
 
   /** A value that nothing else refers to. Throws SG5xxx where the bytes are not one. */
-  readValue(bytes: Buffer): V {
-    this.#reset(bytes);
+  readValue({ bytes, start, end }: ByteRange): V {
+    this.#reset(bytes, start, end);
     return readWhole(this.#codec.value, this.#reader);
   }
 
-  found(bytes: Buffer | undefined): V | Found {
-    return bytes === undefined ? this.#codec.missing() : this.readValue(bytes);
+  found(range: ByteRange | undefined): V | Found {
+    return range === undefined ? this.#codec.missing() : this.readValue(range);
   }
 
-  #reset(bytes: Buffer): void {
-    const { length } = bytes;
-    if (length > scratchBytes) this.#reader.reset(bytes, 0, length);
+  #failSize(what: string, bytes: number): never {
+    throw new StreamgenError(
+      "SG7002",
+      `a ${what} of ${bytes} bytes is too large for its changelog: at most ${rowMaxBytes}`,
+      { table: this.#codec.name },
+    );
+  }
+
+  #reset(bytes: Buffer, start: number, end: number): void {
+    const length = end - start;
+    if (length > scratchBytes) this.#reader.reset(bytes, start, end);
     else {
-      copyBytes(bytes, 0, length, this.#scratch, 0);
+      copyBytes(bytes, start, end, this.#scratch, 0);
       this.#reader.reset(this.#scratch, 0, length);
     }
   }
+}
+
+/** All of a buffer. */
+export function wholeOf(bytes: Buffer): ByteRange {
+  return { bytes, start: 0, end: bytes.length };
 }

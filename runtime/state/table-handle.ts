@@ -1,5 +1,5 @@
 import type { PartitionTable } from "./partition-table.ts";
-import { RowBytes, type RowCodec } from "./row-bytes.ts";
+import { RowBytes, type RowCodec, wholeOf } from "./row-bytes.ts";
 
 /** Reads the rows of one partition. `Found` is what there is where there is no row. */
 export interface LookupHandle<K, V, Found> {
@@ -52,16 +52,16 @@ class Rows<K, V, Found> implements LookupHandle<K, V, Found> {
   }
 
   get(key: K): V | Found {
-    return this.#bytes.found(this.#table.read(this.#bytes.key(key)));
+    return this.#bytes.found(this.#table.locate(this.#bytes.key(key)));
   }
 
   getOr(key: K, otherwise: V): V {
-    const found = this.#table.read(this.#bytes.key(key));
+    const found = this.#table.locate(this.#bytes.key(key));
     return found === undefined ? otherwise : this.#bytes.readValue(found);
   }
 
   has(key: K): boolean {
-    return this.#table.read(this.#bytes.key(key)) !== undefined;
+    return this.#table.locate(this.#bytes.key(key)) !== undefined;
   }
 
   get size(): number {
@@ -73,12 +73,12 @@ class Rows<K, V, Found> implements LookupHandle<K, V, Found> {
   }
 
   *values(): IterableIterator<V> {
-    for (const [, value] of this.#table.rows()) yield this.#bytes.readValue(value);
+    for (const [, value] of this.#table.rows()) yield this.#bytes.readValue(wholeOf(value));
   }
 
   *entries(): IterableIterator<[K, V]> {
     for (const [key, value] of this.#table.rows()) {
-      yield [this.#bytes.readKey(key), this.#bytes.readValue(value)];
+      yield [this.#bytes.readKey(key), this.#bytes.readValue(wholeOf(value))];
     }
   }
 
@@ -131,15 +131,15 @@ class WritableRows<K, V, Found> implements TableHandle<K, V, Found> {
 
   set(key: K, value: V): void {
     this.#guard();
-    const bytes = this.#bytes.value(value);
-    this.#table.write(this.#bytes.key(key), bytes);
+    const { bytes, position } = this.#bytes.value(value);
+    this.#table.put(this.#table.touch(this.#bytes.key(key)), bytes, 0, position);
   }
 
   delete(key: K): void {
     this.#guard();
     const bytes = this.#bytes.key(key);
     // A tombstone for a key that is not there would tell readers of the changelog nothing.
-    if (this.#table.read(bytes) !== undefined) this.#table.write(bytes, null);
+    if (this.#table.locate(bytes) !== undefined) this.#table.delete(this.#table.touch(bytes));
   }
 
   update(key: K, change: (value: V | Found) => V): V {
@@ -147,16 +147,18 @@ class WritableRows<K, V, Found> implements TableHandle<K, V, Found> {
     // The place is taken first: `change` may use the table itself, and the key's bytes with it.
     const slot = this.#table.touch(this.#bytes.key(key));
     const value = change(this.#bytes.found(this.#table.at(slot)));
-    this.#table.put(slot, this.#bytes.value(value));
+    const { bytes, position } = this.#bytes.value(value);
+    this.#table.put(slot, bytes, 0, position);
     return value;
   }
 
   take(key: K): V | Found {
     this.#guard();
     const slot = this.#table.touch(this.#bytes.key(key));
-    const bytes = this.#table.at(slot);
-    if (bytes !== undefined) this.#table.put(slot, null);
-    return this.#bytes.found(bytes);
+    const row = this.#table.at(slot);
+    const found = this.#bytes.found(row);
+    if (row !== undefined) this.#table.delete(slot);
+    return found;
   }
 
   clear(): void {

@@ -3,38 +3,55 @@ export interface UndoStep {
   undo(): void;
 }
 
+/** Steps of a record that are not given back to the garbage collector. */
+const keptMax = 64;
+
 /**
  * What a throwing agent's work is undone with: the steps of the current record, newest last. Tables
  * and sinks of a task share one, so that a savepoint covers both.
  */
 export class UndoLog {
   readonly #steps: UndoStep[] = [];
+  #count = 0;
   #savepoint = 0;
+  #epoch = 0;
+
+  /** Changes with each `release` of steps: those of another epoch can no longer be undone. */
+  get epoch(): number {
+    return this.#epoch;
+  }
 
   push(step: UndoStep): void {
-    this.#steps.push(step);
+    this.#steps[this.#count] = step;
+    this.#count += 1;
   }
 
   /** The newest step since the last savepoint: who would repeat it can leave it out. */
   get last(): UndoStep | undefined {
-    return this.#steps.length > this.#savepoint ? this.#steps.at(-1) : undefined;
+    return this.#count > this.#savepoint ? this.#steps[this.#count - 1] : undefined;
   }
 
   /** A savepoint: give it to `rollback`. Valid until `release`. */
   mark(): number {
-    this.#savepoint = this.#steps.length;
+    this.#savepoint = this.#count;
     return this.#savepoint;
   }
 
   /** Takes back what was done since the savepoint, newest first. */
   rollback(mark: number): void {
-    for (let count = this.#steps.length; count > mark; count -= 1) this.#steps.pop()?.undo();
+    while (this.#count > mark) {
+      this.#count -= 1;
+      this.#steps[this.#count]?.undo();
+    }
     this.#savepoint = mark;
   }
 
   /** Keeps everything: the record is done. */
   release(): void {
-    if (this.#steps.length > 0) this.#steps.length = 0;
+    if (this.#count > 0) this.#epoch += 1;
+    // A short list is filled again, which spares making one for each record.
+    if (this.#count > keptMax) this.#steps.length = 0;
+    this.#count = 0;
     this.#savepoint = 0;
   }
 }

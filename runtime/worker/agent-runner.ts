@@ -48,7 +48,7 @@ export function makeRunner<K, V, Topic extends string, Gone>(
         paused: () => announcePause(task, name),
       });
     case "repartition": {
-      const sender = task.core.sender(agent.to);
+      const sender = task.core.forwarder(agent.to);
       const run = () => {
         if (record.value === null) return;
         sender.repartition(record.cursor, record.value, record.timestamp);

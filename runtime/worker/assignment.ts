@@ -1,4 +1,5 @@
-import type { GroupMember, TopicPartition } from "../log/log.ts";
+import { isLogError, logCode } from "../log/codes.ts";
+import type { CommittedOffset, GroupMember, TopicPartition } from "../log/log.ts";
 import { partitionKey } from "../log/partition-key.ts";
 import type { TaskName } from "./contract.ts";
 import type { Input } from "./input.ts";
@@ -18,6 +19,8 @@ export interface AssignmentOptions {
   readonly commit: () => Promise<void>;
 }
 
+const anchorDelayMs = 50;
+
 interface Assigned {
   readonly task: Task;
   /** Resolves when its tables are restored, or cannot be. */
@@ -29,8 +32,10 @@ export class Assignment {
   readonly #options: AssignmentOptions;
   readonly #assigned = new Map<string, Assigned>();
   readonly #partitions = new Set<string>();
+  /** Tasks that are being closed: until then their stores are open. */
+  readonly #closing = new Map<string, Promise<void>>();
   #isOver = false;
-  /** Whether the group has said what this member gets, if only nothing. */
+  /** Whether the group has said what this member gets, and has not expelled it since. */
   isKnown = false;
 
   constructor(options: AssignmentOptions) {
@@ -57,6 +62,8 @@ export class Assignment {
     const names: TaskName[] = [];
     for (const { group, partition } of this.#complete()) {
       const { services, wake } = this.#options;
+      // Given away and back before it was closed: nobody else has it, so it can wait.
+      await this.#closing.get(taskKey({ group: group.name, partition }))?.catch(() => undefined);
       if (this.#isOver) return;
       const task = new Task(await openParts(group, partition, services, wake));
       // Stopped meanwhile: whoever stopped it has not seen this task.
@@ -83,6 +90,7 @@ export class Assignment {
   /** Closes the tasks that have lost an input: another worker has it already. */
   async lose(partitions: readonly TopicPartition[]): Promise<void> {
     const gone = this.#affected(partitions);
+    this.isKnown = false;
     await this.#close(gone, false);
     this.#forget(partitions);
     const { signals } = this.#options.services;
@@ -113,17 +121,18 @@ export class Assignment {
   }
 
   async #restore(task: Task, member: GroupMember): Promise<void> {
-    const { clock, log } = this.#options.services;
+    const { services } = this.#options;
+    const { log } = services;
     const { inputs } = task;
     try {
       const committed = await untilAnswered(
-        clock,
+        services,
         () => member.committed(inputs),
         task.core.signal,
       );
       const ranges = await log.offsets(inputs);
       const starts = ranges.map(({ start }) => start);
-      await task.restore(committed, starts);
+      await task.restore(committed, starts, (offsets) => this.#anchor(task, offsets, member));
       if (task.state !== "running") return;
       for (const input of inputs) member.seek(input, input.position);
     } catch (error) {
@@ -131,6 +140,29 @@ export class Assignment {
       if (!task.core.signal.aborted) task.fail(error);
     }
     this.#options.wake();
+  }
+
+  /**
+   * Before a task writes to a changelog outside of transactions, the group's offsets say where that
+   * ends: what is behind is known to be uncommitted ever after, and offsets that are gone are missed.
+   */
+  async #anchor(
+    task: Task,
+    offsets: readonly CommittedOffset[],
+    member: GroupMember,
+  ): Promise<void> {
+    const { services } = this.#options;
+    const { clock, settings } = services;
+    const { signal } = task.core;
+    while (settings.delivery === "at-least-once" && !signal.aborted) {
+      try {
+        return await untilAnswered(services, () => member.commit(offsets), signal);
+      } catch (error) {
+        if (!isLogError(error, logCode.generation)) throw error;
+      }
+      // A rebalance: whether the task stays here shows soon.
+      await clock.sleep(anchorDelayMs);
+    }
   }
 
   #affected(partitions: readonly TopicPartition[]): readonly Assigned[] {
@@ -142,13 +174,18 @@ export class Assignment {
 
   async #close(assigned: readonly Assigned[], flush: boolean): Promise<void> {
     const { clock, settleMaxMs } = this.#options.services;
-    for (const { task, restoring } of assigned) {
-      this.#assigned.delete(taskKey(task.name));
+    const closing = assigned.map(({ task, restoring }) => {
+      const key = taskKey(task.name);
+      this.#assigned.delete(key);
       task.core.interrupt();
-      await restoring;
-      // An agent that does not end is left behind: from here on it cannot write.
-      await within(clock, settleMaxMs, task.close(flush));
-    }
+      const closed = restoring
+        .then(() => task.close(flush))
+        .finally(() => this.#closing.delete(key));
+      this.#closing.set(key, closed);
+      return closed;
+    });
+    // An agent that does not end is left behind: from here on it cannot write.
+    await within(clock, settleMaxMs, Promise.all(closing));
   }
 
   #forget(partitions: readonly TopicPartition[]): void {

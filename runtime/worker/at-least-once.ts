@@ -1,43 +1,83 @@
-import type { Clock } from "../clock.ts";
-import type { GroupMember, Log, Producer } from "../log/log.ts";
-import { type Delivery, type Ends, type Outcome, offsetsOf, sendAll } from "./delivery.ts";
-import { untilAnswered } from "./retry.ts";
+import type { BatchWriter } from "../log/batch-writer.ts";
+import type { GroupMember, Log, Producer, SentBatch, TopicPartition } from "../log/log.ts";
+import {
+  type Delivery,
+  type Ends,
+  endsOf,
+  type Failures,
+  type Outcome,
+  offsetsOf,
+  sendAll,
+} from "./delivery.ts";
+import { ForeignRecords } from "./foreign-records.ts";
+import { untilAnswered, type Waits } from "./retry.ts";
+import type { Signals } from "./signals.ts";
 import type { Sealed } from "./task.ts";
 
+type Send = (place: TopicPartition, batch: BatchWriter) => Promise<SentBatch>;
+
+interface Parts {
+  readonly waits: Waits;
+  readonly producer: Producer;
+  readonly foreign: ForeignRecords;
+  readonly send: Send;
+}
+
 /**
- * Outputs and changelogs first, then the offsets, which name the changelogs' ends. A crash between
- * the two repeats the outputs of one interval; tables do not repeat, because restoring stops at the
- * ends that were committed with the offsets.
+ * Outputs and changelogs first, then the offsets, which name the changelogs' ends:
  *
- * No transaction fences a worker that was thought dead: a batch of its that arrives after another one
- * took over stays in the changelog. Where that must not be, exactly-once is the answer.
+ *     outputs, changelogs ─▶ what others wrote to them taken back ─▶ offsets ─▶ committed
+ *
+ * A crash before the offsets repeats the outputs of one interval; tables do not repeat, because
+ * restoring stops at the ends that were committed with the offsets.
  */
 export class AtLeastOnce implements Delivery {
-  readonly #clock: Clock;
+  readonly #waits: Waits;
   readonly #producer: Producer;
+  readonly #foreign: ForeignRecords;
+  readonly #send: Send;
 
-  static async open(log: Log, clock: Clock): Promise<AtLeastOnce> {
-    return new AtLeastOnce(clock, await log.producer({}));
+  static async open(log: Log, waits: Waits, signals: Signals): Promise<AtLeastOnce> {
+    const producer = await log.producer({});
+    // Where the log is away, this waits: to take everything back would only do it again.
+    const send: Send = (place, batch) => untilAnswered(waits, () => producer.send(place, batch));
+    const foreign = new ForeignRecords({
+      log,
+      send,
+      now: waits.clock.now,
+      compensated: (keys) => signals.count("compensated", keys),
+    });
+    return new AtLeastOnce({ waits, producer, foreign, send });
   }
 
-  constructor(clock: Clock, producer: Producer) {
-    this.#clock = clock;
+  constructor({ waits, producer, foreign, send }: Parts) {
+    this.#waits = waits;
     this.#producer = producer;
+    this.#foreign = foreign;
+    this.#send = send;
   }
 
   async deliver(sealed: readonly Sealed[], member: GroupMember): Promise<Outcome> {
+    const { sent, failed } = await sendAll(sealed, (out) => this.#send(out, out.batch));
+    const whole = sealed.filter(({ task }) => !failed.has(task));
+    if (whole.length === 0) return aborted([...failed.values()][0], failed);
     let ends: Ends;
     try {
-      ends = await sendAll(this.#producer, sealed);
-      const offsets = offsetsOf(sealed, ends, member);
-      await untilAnswered(this.#clock, () => member.commit(offsets));
+      const tasks = whole.map(({ task }) => task);
+      ends = await endsOf(tasks, sent, (changelog, own) => this.#foreign.takeBack(changelog, own));
+      const offsets = offsetsOf(whole, ends, member);
+      await untilAnswered(this.#waits, () => member.commit(offsets));
     } catch (error) {
-      return { kind: "aborted", error, wasSent: true };
+      return aborted(error, failed);
     }
-    return { kind: "committed", ends };
+    return { kind: "committed", ends, failed };
   }
 
   async close(): Promise<void> {
     await this.#producer.close();
   }
+}
+
+function aborted(error: unknown, failed: Failures): Outcome {
+  return { kind: "aborted", error, wasSent: true, failed };
 }

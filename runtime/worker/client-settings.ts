@@ -9,7 +9,7 @@ export interface ClientSettings {
   readonly log: Log;
   /** Milliseconds since 1970, for records that carry no time. */
   readonly now: () => number;
-  /** The one that the workers use. Without it, a registry in memory. */
+  /** The one that the workers use. Without it, on an embedded log, a registry in memory. */
   readonly registry?: SchemaRegistry;
   /** The pipeline's configuration, which may map the topic's name; generated code gives it. */
   readonly config?: WorkerConfig;

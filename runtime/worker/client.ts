@@ -1,9 +1,10 @@
-import { embeddedRegistry } from "../codec/registry.ts";
+import { subjectOf } from "../codec/registry/subject.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { BatchWriter } from "../log/batch-writer.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
 import { type ClientSettings, findTopic } from "./client-settings.ts";
+import { registryFor } from "./registry-for.ts";
 import type { SendOptions } from "./scope.ts";
 import type { TopicSpec } from "./spec.ts";
 
@@ -23,8 +24,9 @@ export async function createProducer<K, V>(
   settings: ClientSettings,
 ): Promise<TopicProducer<K, V>> {
   const { name, partitions } = await findTopic(topic, settings);
-  const registry = settings.registry ?? embeddedRegistry();
-  const format = await topic.value.bind({ subject: `${name}-value`, registry });
+  const registry = registryFor([topic], settings.log, settings.registry);
+  const subject = subjectOf(registry.strategy, name, topic.value.schemaText);
+  const format = await topic.value.bind({ subject, registry });
   const producer = await settings.log.producer({});
   const keyBytes = (value: V, given: K | undefined): Buffer | null => {
     if (topic.key.isNull) return null;

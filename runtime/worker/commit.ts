@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
-import type { StreamgenError } from "../errors.ts";
+import { StreamgenError } from "../errors.ts";
 import { isLogError, logCode } from "../log/codes.ts";
 import type { GroupMember } from "../log/log.ts";
 import { partitionKey } from "../log/partition-key.ts";
-import type { Delivery, Outcome } from "./delivery.ts";
+import { changelogLost, type Delivery, type Outcome } from "./delivery.ts";
 import { named } from "./named-error.ts";
 import { within } from "./patience.ts";
 import { isTransient } from "./retry.ts";
@@ -24,6 +24,11 @@ export interface CommitterOptions {
   readonly failed: (error: StreamgenError) => void;
 }
 
+type TakenBack = Pick<
+  Extract<Outcome, { readonly kind: "aborted" }>,
+  "error" | "failed" | "wasSent"
+>;
+
 /** Commits in a row that the log refused, after which their tasks stop. */
 const abortsMax = 3;
 
@@ -35,7 +40,7 @@ export class Committer {
   readonly #options: CommitterOptions;
   #last: Promise<void> = Promise.resolve();
   #isOver = false;
-  #abortsInRow = 0;
+  readonly #abortsInRow = new WeakMap<Task, number>();
   commits = 0;
   aborts = 0;
 
@@ -43,25 +48,28 @@ export class Committer {
     this.#options = options;
   }
 
-  /** Resolves when what is settled now is committed, or taken back. Never rejects. */
-  commit(): Promise<void> {
+  /**
+   * Resolves when what is settled now, or within `settleMaxMs`, is committed, or taken back. Never
+   * rejects.
+   */
+  commit(settleMaxMs: number = this.#options.settleMaxMs): Promise<void> {
     this.#last = this.#last
-      .then(() => this.#commit())
+      .then(() => this.#commit(settleMaxMs))
       .catch((error: unknown) => this.#end(named(error, "SG9803", "a commit failed")));
     return this.#last;
   }
 
-  async #commit(): Promise<void> {
+  async #commit(settleMaxMs: number): Promise<void> {
     if (this.#isOver) return;
     const { delivery, member } = this.#options;
-    const sealed = await this.#seal();
+    const sealed = await this.#seal(settleMaxMs);
     if (sealed.length === 0) return;
     await this.#conclude(sealed, await delivery.deliver(sealed, member));
   }
 
   /** Waits for tasks that are in the middle of a record; the others are sealed at one moment. */
-  async #seal(): Promise<readonly Sealed[]> {
-    const { clock, settleMaxMs, tasks } = this.#options;
+  async #seal(settleMaxMs: number): Promise<readonly Sealed[]> {
+    const { clock, tasks } = this.#options;
     const unsettled = tasks().filter((task) => !task.isSettled);
     if (unsettled.length > 0) {
       await within(clock, settleMaxMs, Promise.all(unsettled.map((task) => task.hold())));
@@ -72,25 +80,24 @@ export class Committer {
   }
 
   async #conclude(sealed: readonly Sealed[], outcome: Outcome): Promise<void> {
-    const tasks = sealed.map(({ task }) => task.name);
     switch (outcome.kind) {
       case "committed": {
-        for (const each of sealed) each.task.acknowledge(each, outcome.ends.get(each.task) ?? {});
+        const done = sealed.filter(({ task }) => !outcome.failed.has(task));
+        for (const each of done) each.task.acknowledge(each, outcome.ends.get(each.task) ?? {});
+        for (const { task } of done) this.#abortsInRow.delete(task);
         this.commits += 1;
-        this.#abortsInRow = 0;
-        const records = sealed.reduce((sum, { handled }) => sum + handled, 0);
+        const records = done.reduce((sum, { handled }) => sum + handled, 0);
+        const tasks = done.map(({ task }) => task.name);
         this.#options.signals.emit("committed", { tasks, records });
+        const left = sealed.filter(({ task }) => outcome.failed.has(task));
+        const [cause] = outcome.failed.values();
+        if (left.length > 0)
+          await this.#takeBack(left, { ...outcome, error: cause, wasSent: true });
         return;
       }
-      case "aborted": {
-        this.aborts += 1;
-        const error = named(outcome.error, "SG9803", "a commit failed");
-        this.#options.signals.emit("aborted", { tasks, error });
-        const { code, message } = error;
-        this.#options.logger.warn("a commit was aborted", { code, reason: message });
-        await this.#rewind(sealed, outcome.wasSent, error);
+      case "aborted":
+        await this.#takeBack(sealed, outcome);
         return;
-      }
       case "fenced":
         this.#end(named(outcome.error, "SG9803", "a commit failed"));
         return;
@@ -110,13 +117,28 @@ export class Committer {
     }
   }
 
-  async #rewind(sealed: readonly Sealed[], wasSent: boolean, error: StreamgenError): Promise<void> {
-    // A rebalance, or a log that is away, is no fault of the work: it may well succeed next time.
-    if (!isTransient(error) && !isLogError(error, logCode.generation)) this.#abortsInRow += 1;
+  async #takeBack(sealed: readonly Sealed[], { error, failed, wasSent }: TakenBack): Promise<void> {
+    this.aborts += 1;
+    const cause = named(error, "SG9803", "a commit failed");
+    const tasks = sealed.map(({ task }) => task.name);
+    this.#options.signals.emit("aborted", { tasks, error: cause });
+    const { code, message } = cause;
+    this.#options.logger.warn("a commit was aborted", { code, reason: message });
     for (const { task } of sealed) {
-      await task.rewind(wasSent);
+      const own = failed.size === 0 ? error : failed.get(task);
+      const isOther = await task.rewind(wasSent, own);
       this.#seek(task);
-      if (this.#abortsInRow >= abortsMax) task.fail(error);
+      if (!isOther && own !== undefined) this.#count(task, own);
     }
+  }
+
+  /** A task that fails again and again in the same way stops. */
+  #count(task: Task, error: unknown): void {
+    // A rebalance, or a log that is away, is no fault of the work: it may well succeed next time.
+    if (isTransient(error) || isLogError(error, logCode.generation)) return;
+    const aborts = (this.#abortsInRow.get(task) ?? 0) + 1;
+    this.#abortsInRow.set(task, aborts);
+    const isLost = error instanceof StreamgenError && error.code === changelogLost;
+    if (isLost || aborts >= abortsMax) task.abandon(error);
   }
 }

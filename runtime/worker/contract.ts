@@ -2,16 +2,19 @@ import type { Clock } from "../clock.ts";
 import type { SchemaRegistry } from "../codec/registry.ts";
 import type { StreamgenError } from "../errors.ts";
 import type { Log, TopicPartition } from "../log/log.ts";
-import type { Store } from "../state/store.ts";
+import type { StoreEngine } from "../state/store.ts";
 import type { Logger } from "./scope.ts";
 import type { Environment } from "./settings.ts";
 import type { PipelineSpec } from "./spec.ts";
 
 /** What a person decides about one worker. */
 export interface WorkerOptions {
-  /** Where the topics are. A worker without one cannot start. */
+  /** Where the topics are. Without it, the Kafka cluster of the settings. */
   readonly log?: Log;
-  /** Where Avro schemas get their numbers. Without it, a registry in memory. */
+  /**
+   * Where Avro schemas get their numbers. Without it, the registry of the settings, and on an embedded
+   * log one in memory.
+   */
   readonly registry?: SchemaRegistry;
   /** Without it, the machine's own time and timers. */
   readonly clock?: Clock;
@@ -21,21 +24,38 @@ export interface WorkerOptions {
   readonly commitIntervalMs?: number;
   /** Without it, JSON lines on standard error. */
   readonly logger?: Logger;
-  /** What `env()` settings are read from. Without it, the process's environment. */
+  /** What settings and secrets are read from. Without it, the process's environment. */
   readonly env?: Environment;
+  /** Settings by the names of their flags, such as `bootstrap`; they beat the environment. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Which thread of its process the worker runs in, where there are several. */
+  readonly thread?: WorkerThread;
   /**
    * Names this worker among those of its app, the same after a restart: a new worker of the same
-   * name fences the old one at once. Without it, a random name.
+   * name takes over from the old one at once, and one that is stopped keeps its partitions until its
+   * session ends. Without it, a random name.
    */
   readonly instance?: string;
-  /** Where a table's rows live. Without it, in memory. */
-  readonly openStore?: (table: string, partition: number) => Promise<Store>;
+  /** A worker that is silent for longer is taken for dead. Without it, the log's own default. */
+  readonly sessionTimeoutMs?: number;
+  /** Where tables' rows live; the worker closes it when it stops. Without it, in memory. */
+  readonly stores?: StoreEngine;
   /** How long a task with several inputs waits for one of them that is behind. Default 1000. */
   readonly inputWaitMaxMs?: number;
   /** Bytes of staged work beyond which a commit begins early. Default 64 MiB. */
   readonly stagedMaxBytes?: number;
-  /** How long stopping, or giving partitions away, waits for agents that are busy. Default 10 000. */
+  /**
+   * How long stopping takes at most; half of it is for agents that are busy. Giving partitions away
+   * waits for agents as long as this. Default 10 000.
+   */
   readonly settleMaxMs?: number;
+}
+
+/** One of the threads of a worker's process. Only the first runs what runs once per worker. */
+export interface WorkerThread {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
 }
 
 /** A running pipeline. `createWorker` in generated code makes one. */

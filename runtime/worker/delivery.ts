@@ -1,17 +1,37 @@
 import { StreamgenError } from "../errors.ts";
-import { isLogError, logCode } from "../log/codes.ts";
-import type { CommittedOffset, GroupMember, Producer } from "../log/log.ts";
+import type { CommittedOffset, GroupMember, SentBatch } from "../log/log.ts";
 import { partitionKey } from "../log/partition-key.ts";
+import type { Changelog, Sent } from "./foreign-records.ts";
+import type { OutBatch } from "./outbox.ts";
 import type { Sealed, Task } from "./task.ts";
 
 /** The changelog ends of each task that is committed, by table. */
 export type Ends = ReadonlyMap<Task, Readonly<Record<string, number>>>;
 
+/** Why something of a task could not be sent. */
+export type Failures = ReadonlyMap<Task, unknown>;
+
+/** The code of a changelog that lacks what was committed: a task must not go on with it. */
+export const changelogLost = "SG7069";
+
+export const noFailures: Failures = new Map();
+
 /** What became of a commit. */
 export type Outcome =
-  | { readonly kind: "committed"; readonly ends: Ends }
-  /** It has no effect, except that with `wasSent` records of it may be in the log. */
-  | { readonly kind: "aborted"; readonly error: unknown; readonly wasSent: boolean }
+  | {
+      readonly kind: "committed";
+      readonly ends: Ends;
+      /** Tasks whose work is left out, because something of it could not be sent. */
+      readonly failed: Failures;
+    }
+  | {
+      /** It has no effect, except that with `wasSent` records of it may be in the log. */
+      readonly kind: "aborted";
+      readonly error: unknown;
+      readonly wasSent: boolean;
+      /** The tasks that are to blame, where it is known. */
+      readonly failed: Failures;
+    }
   /** Another worker has taken this one's place. */
   | { readonly kind: "fenced"; readonly error: unknown };
 
@@ -22,26 +42,67 @@ export interface Delivery {
   close(): Promise<void>;
 }
 
-/** Sends every batch, and waits for all of them even where one fails. Throws the first failure. */
-export async function sendAll(producer: Producer, sealed: readonly Sealed[]): Promise<Ends> {
-  const ends = new Map<Task, Readonly<Record<string, number>>>();
-  const failures: unknown[] = [];
+/** The batches of each task that the log has. */
+export type SentByTask = ReadonlyMap<Task, readonly Sent[]>;
+
+/**
+ * Sends every batch, and waits for all of them even where one fails. A task fails with SG7069 where one
+ * of its changelogs was made anew: what it held is gone, whatever is sent to it.
+ */
+export async function sendAll(
+  sealed: readonly Sealed[],
+  send: (out: OutBatch) => Promise<SentBatch>,
+): Promise<{ readonly sent: SentByTask; readonly failed: Failures }> {
+  const sentByTask = new Map<Task, readonly Sent[]>();
+  const failed = new Map<Task, unknown>();
   const sending = sealed.map(async ({ task, batches }) => {
-    const sent = batches.map(async (out) => {
-      const count = out.batch.count;
+    const { changelogs } = task.tables;
+    const sent = batches.map(async (out): Promise<readonly Sent[]> => {
       try {
-        const { baseOffset } = await producer.send(out, out.batch);
-        return [{ topic: out.topic, baseOffset, count }];
+        const sent = { ...(await send(out)), batch: out.batch };
+        checkChangelog(changelogs, sent);
+        return [sent];
       } catch (error) {
-        failures.push(error);
+        if (!failed.has(task)) failed.set(task, error);
         return [];
       }
     });
-    ends.set(task, task.tables.endsAfter((await Promise.all(sent)).flat()));
+    sentByTask.set(task, (await Promise.all(sent)).flat());
   });
   await Promise.all(sending);
-  if (failures.length > 0) {
-    throw failures.find((error) => isLogError(error, logCode.fenced)) ?? failures[0];
+  return { sent: sentByTask, failed };
+}
+
+/** Offsets only grow while a topic is the same. */
+function checkChangelog(
+  changelogs: readonly Changelog[],
+  { topic, partition, baseOffset }: Sent,
+): void {
+  const changelog = changelogs.find((each) => each.topic === topic);
+  if (changelog === undefined || baseOffset >= changelog.end) return;
+  throw new StreamgenError(
+    changelogLost,
+    `changelog "${topic}" was at offset ${changelog.end} and takes records at ${baseOffset}: the topic ` +
+      "was made anew while the worker ran, and rows are lost; begin anew with streamgen reset",
+    { topic, partition, table: changelog.table },
+  );
+}
+
+/** Where changelogs end behind what was sent: each table's `endOf`, or where nothing was, as before. */
+export async function endsOf(
+  tasks: readonly Task[],
+  sentByTask: SentByTask,
+  endOf: (changelog: Changelog, sent: Sent) => Promise<number>,
+): Promise<Ends> {
+  const ends = new Map<Task, Readonly<Record<string, number>>>();
+  for (const task of tasks) {
+    const all = sentByTask.get(task) ?? [];
+    const byTable: Record<string, number> = Object.create(null);
+    for (const changelog of task.tables.changelogs) {
+      const sent = all.find(({ topic }) => topic === changelog.topic);
+      byTable[changelog.table] = sent === undefined ? changelog.end : await endOf(changelog, sent);
+    }
+    ends.set(task, byTable);
   }
   return ends;
 }

@@ -51,7 +51,7 @@ export class Direct {
   async close(): Promise<void> {
     for (const scope of this.#scopes) scope.stop();
     for (const scope of this.#scopes) await scope.idle();
-    await untilAnswered(this.#services.clock, () => this.#producer.close());
+    await untilAnswered(this.#services, () => this.#producer.close());
   }
 
   #scope(): DirectScope {
@@ -145,8 +145,11 @@ class DirectScope {
   }
 
   async #sendBatch(out: OutBatch): Promise<void> {
-    const { clock } = this.#services;
-    await untilAnswered(clock, () => this.#producer.send(out, out.batch), this.core.signal);
+    await untilAnswered(
+      this.#services,
+      () => this.#producer.send(out, out.batch),
+      this.core.signal,
+    );
     this.core.outbox.recycle([out]);
   }
 

@@ -1,8 +1,16 @@
-import type { Clock } from "../clock.ts";
 import { isLogError, logCode } from "../log/codes.ts";
 import type { GroupMember, Log, Producer, ProducerOptions } from "../log/log.ts";
-import { type Delivery, type Ends, type Outcome, offsetsOf, sendAll } from "./delivery.ts";
-import { untilAnswered } from "./retry.ts";
+import {
+  type Delivery,
+  type Ends,
+  endsOf,
+  type Failures,
+  noFailures,
+  type Outcome,
+  offsetsOf,
+  sendAll,
+} from "./delivery.ts";
+import { untilAnswered, type Waits } from "./retry.ts";
 import type { Sealed } from "./task.ts";
 
 /**
@@ -14,18 +22,18 @@ import type { Sealed } from "./task.ts";
  */
 export class ExactlyOnce implements Delivery {
   readonly #log: Log;
-  readonly #clock: Clock;
+  readonly #waits: Waits;
   readonly #options: ProducerOptions;
   #producer: Producer;
 
   /** Fences older workers of the same transactional id, and ends what they left open. */
-  static async open(log: Log, clock: Clock, options: ProducerOptions): Promise<ExactlyOnce> {
-    return new ExactlyOnce(log, clock, options, await log.producer(options));
+  static async open(log: Log, waits: Waits, options: ProducerOptions): Promise<ExactlyOnce> {
+    return new ExactlyOnce(log, waits, options, await log.producer(options));
   }
 
-  constructor(log: Log, clock: Clock, options: ProducerOptions, producer: Producer) {
+  constructor(log: Log, waits: Waits, options: ProducerOptions, producer: Producer) {
     this.#log = log;
-    this.#clock = clock;
+    this.#waits = waits;
     this.#options = options;
     this.#producer = producer;
   }
@@ -34,7 +42,11 @@ export class ExactlyOnce implements Delivery {
     let ends: Ends;
     try {
       this.#producer.begin();
-      ends = await sendAll(this.#producer, sealed);
+      const { sent, failed } = await sendAll(sealed, (out) => this.#producer.send(out, out.batch));
+      if (failed.size > 0) return this.#abort(worst(failed), failed);
+      // Nobody else's records are in between: the producer before this one is fenced.
+      const tasks = sealed.map(({ task }) => task);
+      ends = await endsOf(tasks, sent, async (_, { endOffset }) => endOffset);
       // Offsets and generation are taken at the last moment, so that they fit each other.
       const offsets = offsetsOf(sealed, ends, member);
       await this.#producer.sendOffsets(offsets, member.generation);
@@ -42,31 +54,37 @@ export class ExactlyOnce implements Delivery {
       return this.#abort(error);
     }
     try {
-      await untilAnswered(this.#clock, () => this.#producer.commit());
+      await untilAnswered(this.#waits, () => this.#producer.commit());
     } catch (error) {
       return this.#abort(error);
     }
-    return { kind: "committed", ends };
+    return { kind: "committed", ends, failed: noFailures };
   }
 
   async close(): Promise<void> {
     await this.#producer.close();
   }
 
-  async #abort(cause: unknown): Promise<Outcome> {
+  async #abort(cause: unknown, failed = noFailures): Promise<Outcome> {
     if (isLogError(cause, logCode.fenced)) return { kind: "fenced", error: cause };
     try {
       if (isLogError(cause, logCode.expired)) await this.#replace();
-      else await untilAnswered(this.#clock, () => this.#producer.abort());
+      else await untilAnswered(this.#waits, () => this.#producer.abort());
     } catch (error) {
       if (isLogError(error, logCode.fenced)) return { kind: "fenced", error };
       await this.#replace();
     }
-    return { kind: "aborted", error: cause, wasSent: false };
+    return { kind: "aborted", error: cause, wasSent: false, failed };
   }
 
   /** A new producer of the same id: the log ends whatever the old one has open. */
   async #replace(): Promise<void> {
     this.#producer = await this.#log.producer(this.#options);
   }
+}
+
+/** The failure that decides what comes next. */
+function worst(failed: Failures): unknown {
+  const errors = [...failed.values()];
+  return errors.find((error) => isLogError(error, logCode.fenced)) ?? errors[0];
 }

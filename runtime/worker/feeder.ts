@@ -1,16 +1,18 @@
 import type { Clock } from "../clock.ts";
-import type { StreamgenError } from "../errors.ts";
+import { StreamgenError } from "../errors.ts";
 import { isLogError, logCode } from "../log/codes.ts";
 import type { FetchedBatch, GroupMember, TopicPartition } from "../log/log.ts";
 import { partitionKey } from "../log/partition-key.ts";
 import type { Assignment } from "./assignment.ts";
+import type { Input } from "./input.ts";
 import { yieldToEventLoop } from "./patience.ts";
-import { untilAnswered } from "./retry.ts";
+import { untilAnswered, type Waits } from "./retry.ts";
 import type { Logger } from "./scope.ts";
 import type { Task } from "./task.ts";
 
 export interface FeederOptions {
   readonly clock: Clock;
+  readonly waits: Waits;
   readonly logger: Logger;
   readonly member: GroupMember;
   readonly assignment: Assignment;
@@ -36,8 +38,8 @@ export class Feeder {
   /** Whether somebody asked for work while it was going on. */
   #isWoken = false;
   #isStopped = false;
-  /** Whether the group has answered at all. */
-  hasPolled = false;
+  /** Whether the group has said what this member gets, if only nothing. */
+  hasFollowed = false;
 
   constructor(options: FeederOptions) {
     this.#options = options;
@@ -46,9 +48,10 @@ export class Feeder {
   /** Runs until `stop`. Rejects where the log refuses for good. */
   async run(): Promise<void> {
     while (!this.#isStopped) {
+      const hasJoined = this.#options.member.generation.id >= 0;
       for (const task of this.#tasks) task.keep();
       for (const batch of await this.#poll()) this.#offer(batch);
-      this.hasPolled = true;
+      this.hasFollowed ||= hasJoined;
       this.#options.changed();
       await this.work();
     }
@@ -105,11 +108,11 @@ export class Feeder {
     return hasMore;
   }
 
-  /** Commits early where much is staged, and waits where it is too much. */
+  /** Commits early where much is staged, or a task wants it, and waits for that. */
   async #relieve(): Promise<void> {
     const { commit, stagedMaxBytes } = this.#options;
     const staged = this.#tasks.reduce((bytes, task) => bytes + task.openBytes, 0);
-    if (staged > stagedMaxBytes) await commit();
+    if (staged > stagedMaxBytes || this.#tasks.some((task) => task.isFull)) await commit();
   }
 
   #offer(batch: FetchedBatch): void {
@@ -133,9 +136,9 @@ export class Feeder {
   }
 
   async #poll(): Promise<readonly FetchedBatch[]> {
-    const { clock, member } = this.#options;
+    const { member, waits } = this.#options;
     try {
-      return await untilAnswered(clock, () => (this.#isStopped ? nothing() : member.poll(pollMs)));
+      return await untilAnswered(waits, () => (this.#isStopped ? nothing() : member.poll(pollMs)));
     } catch (error) {
       if (this.#isStopped) return [];
       if (isLogError(error, logCode.outOfRange) && this.#hasLostPlace(error)) return [];
@@ -151,11 +154,22 @@ export class Feeder {
       const input = task.inputs.find((e) => e.topic === topic && e.partition === partition);
       if (input === undefined) continue;
       for (const each of task.inputs) member.remove(each);
-      task.fail(error);
+      task.fail(placeLost(input, error));
       return true;
     }
     return false;
   }
+}
+
+function placeLost({ topic, partition, position }: Input, cause: StreamgenError): StreamgenError {
+  return new StreamgenError(
+    "SG8047",
+    `the group is at offset ${position} of ${topic}/${partition}, which does not hold it any more: ` +
+      "records were deleted before they were processed; set the group's offsets, or begin anew with " +
+      "streamgen reset",
+    { topic, partition, offset: position },
+    cause,
+  );
 }
 
 async function nothing(): Promise<readonly FetchedBatch[]> {

@@ -6,6 +6,7 @@ export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
 export { createProducer, type TopicProducer } from "./client.ts";
 export type { ClientSettings } from "./client-settings.ts";
+export { type Client, openClient } from "./connect/open-client.ts";
 export type {
   InputHealth,
   TaskHealth,

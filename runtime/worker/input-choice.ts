@@ -29,8 +29,8 @@ export class InputChoice {
     if (only !== undefined && this.#inputs.length === 1) {
       return !only.isPaused && only.peek() !== undefined ? only : undefined;
     }
-    const { first, isBehind } = this.#compare();
-    if (first === undefined) return undefined;
+    const { first, isBehind, isHeld } = this.#compare();
+    if (first === undefined || isHeld) return undefined;
     if (isBehind && !this.#isWaitOver) {
       this.#wait();
       return undefined;
@@ -46,20 +46,27 @@ export class InputChoice {
     this.#isWaitOver = false;
   }
 
-  #compare(): { readonly first: Input | undefined; readonly isBehind: boolean } {
+  #compare(): {
+    readonly first: Input | undefined;
+    readonly isBehind: boolean;
+    readonly isHeld: boolean;
+  } {
     let first: Input | undefined;
     let firstTime = Number.POSITIVE_INFINITY;
     let isBehind = false;
+    let isHeld = false;
     for (const input of this.#inputs) {
       if (input.isPaused) continue;
       const time = input.peek();
+      // Its time is not known, but it is there: overtaking it would be an error, not a delay.
+      isHeld ||= input.isWaiting;
       if (time === undefined) isBehind ||= !input.isAtEnd;
       else if (time < firstTime) {
         first = input;
         firstTime = time;
       }
     }
-    return { first, isBehind };
+    return { first, isBehind, isHeld };
   }
 
   #wait(): void {

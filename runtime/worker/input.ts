@@ -3,6 +3,13 @@ import type { CommittedOffset, DeletedOffset, FetchedBatch, TopicPartition } fro
 import type { Moment } from "./moment.ts";
 import type { SourceDriver } from "./source-driver.ts";
 
+export interface InputOptions {
+  /** The topic is streamgen's own, and nobody else reads it. */
+  readonly isRepartition?: boolean;
+  /** Called when a record that had to wait can be loaded. */
+  readonly wake?: () => void;
+}
+
 /**
  * One partition that a task reads: what is fetched of it, and how far it is processed. Positions are
  * the next offset: `committed` as of the last commit that is known, `sealed` as of the last that was
@@ -25,13 +32,19 @@ export class Input implements TopicPartition {
   #cursor: BatchCursor | undefined;
   /** The event time of the record under the cursor, once it is loaded. */
   #time: number | undefined;
+  /** What the record under the cursor waits for, before it is loaded again. */
+  #waiting: Promise<void> | undefined;
+  /** Whether the cursor stands on a record that is to be loaded again. */
+  #isUnloaded = false;
+  readonly #wake: () => void;
 
-  /** `isRepartition`: the topic is streamgen's own, and nobody else reads it. */
-  constructor(place: TopicPartition, driver: SourceDriver, isRepartition = false) {
+  constructor(place: TopicPartition, driver: SourceDriver, options: InputOptions = {}) {
+    const { isRepartition = false, wake = () => undefined } = options;
     this.topic = place.topic;
     this.partition = place.partition;
     this.driver = driver;
     this.#isRepartition = isRepartition;
+    this.#wake = wake;
   }
 
   /** What nobody needs any more: the records of a repartition topic that are committed. */
@@ -53,6 +66,11 @@ export class Input implements TopicPartition {
   /** Whether a run has ended that wants no more of this input. */
   get isPaused(): boolean {
     return this.driver.paused.length > 0;
+  }
+
+  /** Whether the next record is there and cannot be read yet. */
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined;
   }
 
   /** Whether everything that was handled is committed. */
@@ -84,6 +102,8 @@ export class Input implements TopicPartition {
     this.#batches = [];
     this.#cursor = undefined;
     this.#time = undefined;
+    this.#waiting = undefined;
+    this.#isUnloaded = false;
     this.#end = undefined;
   }
 
@@ -106,16 +126,16 @@ export class Input implements TopicPartition {
 
   /** Loads the next record, if it is not loaded yet, and gives its event time; undefined: none. */
   peek(): number | undefined {
-    while (this.#time === undefined) {
+    while (this.#time === undefined && this.#waiting === undefined) {
       const batch = this.#batches[0];
       if (batch === undefined) return undefined;
       this.#cursor ??= batch.cursor();
-      if (!this.#cursor.next()) {
+      if (!this.#isUnloaded && !this.#cursor.next()) {
         this.position = Math.max(this.position, batch.nextOffset);
         this.#cursor = undefined;
         this.#batches.shift();
       } else if (this.#cursor.offset >= this.position) {
-        this.#time = this.driver.load(this.#cursor);
+        this.#load(batch, this.#cursor);
       }
     }
     return this.#time;
@@ -133,7 +153,9 @@ export class Input implements TopicPartition {
     this.#batches = this.#batches.map((batch) => batch.keep());
     const kept = this.#batches[0];
     const from = this.#cursor;
-    if (kept === undefined || kept === first || from === undefined) return;
+    if (kept === undefined || kept === first) return;
+    this.driver.ahead?.forget();
+    if (from === undefined) return;
     const to = kept.cursor();
     // The batch before had this record too, so the walk ends.
     while (to.offset < from.offset && to.next());
@@ -141,6 +163,23 @@ export class Input implements TopicPartition {
     if (this.#time === undefined) return;
     this.driver.relocate(to);
     if (moment.cursor === from) moment.cursor = to;
+  }
+
+  #load(batch: FetchedBatch, cursor: BatchCursor): void {
+    const { driver } = this;
+    const loaded = driver.ahead?.wait(batch, cursor.offset) ?? driver.load(cursor);
+    this.#isUnloaded = typeof loaded !== "number";
+    if (typeof loaded === "number") {
+      this.#time = loaded;
+      return;
+    }
+    const waiting = loaded.then(() => {
+      // Where the input has moved meanwhile, another record is next.
+      if (this.#waiting !== waiting) return;
+      this.#waiting = undefined;
+      this.#wake();
+    });
+    this.#waiting = waiting;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { BoundFormat } from "../codec/format.ts";
 import type { Reader } from "../codec/reader.ts";
+import { subjectOf } from "../codec/registry/subject.ts";
 import type { SchemaRegistry } from "../codec/registry.ts";
 import type { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
@@ -19,23 +20,41 @@ export class LateFormats {
     this.#nameOf = nameOf;
   }
 
-  /** The format of a topic's values; `read` takes the place of its decoder. */
-  of<K, V>(topic: TopicSpec<K, V>, read?: (reader: Reader) => V): BoundFormat<V> {
+  /** The format of a topic that is written: its schema is registered. */
+  writing<K, V>(topic: TopicSpec<K, V>): BoundFormat<V> {
+    return this.#of(topic, { isReadOnly: false });
+  }
+
+  /** The format of a topic that is read; `read` takes the place of its decoder. */
+  reading<K, V>(topic: TopicSpec<K, V>, read?: (reader: Reader) => V): BoundFormat<V> {
+    return this.#of(topic, { isReadOnly: true, ...(read !== undefined && { read }) });
+  }
+
+  /** Resolves when every format that was handed out works. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#pending.splice(0));
+  }
+
+  #of<K, V>(
+    topic: TopicSpec<K, V>,
+    use: { readonly isReadOnly: boolean; readonly read?: (reader: Reader) => V },
+  ): BoundFormat<V> {
     const late = new LateFormat<V>(topic.name);
-    const binding = { subject: `${this.#nameOf(topic.name)}-value`, registry: this.#registry };
-    const bound = topic.value.bind(read === undefined ? binding : { ...binding, read });
-    const pending = bound.then((format) => {
-      late.bound = format;
-    });
+    const pending = this.#bind(late, topic, use);
     // `ready` tells it; a scope that is given up before must not leave a rejection behind.
     pending.catch(() => undefined);
     this.#pending.push(pending);
     return late;
   }
 
-  /** Resolves when every format that was handed out works. */
-  async ready(): Promise<void> {
-    await Promise.all(this.#pending.splice(0));
+  async #bind<K, V>(
+    late: LateFormat<V>,
+    topic: TopicSpec<K, V>,
+    use: { readonly isReadOnly: boolean; readonly read?: (reader: Reader) => V },
+  ): Promise<void> {
+    const registry = this.#registry;
+    const subject = subjectOf(registry.strategy, this.#nameOf(topic.name), topic.value.schemaText);
+    late.bound = await topic.value.bind({ subject, registry, ...use });
   }
 }
 
@@ -55,6 +74,10 @@ class LateFormat<V> implements BoundFormat<V> {
   read(reader: Reader): V {
     if (this.bound === undefined) throw unbound(this.#topic);
     return this.bound.read(reader);
+  }
+
+  async learn(id: number): Promise<void> {
+    await this.bound?.learn?.(id);
   }
 }
 

@@ -38,8 +38,13 @@ export function writeOffsetMetadata(metadata: OffsetMetadata): string {
 
 /** Where a task resumes. */
 export interface Place {
-  /** `undefined`: nothing was committed yet, so that tables are empty whatever changelogs hold. */
+  /**
+   * `undefined`: nothing was committed yet, so that tables are empty whatever changelogs hold. A table
+   * that is not listed is new in the group: all that its changelog holds counts.
+   */
   readonly changelogs: Readonly<Record<string, number>> | undefined;
+  /** Whether the offsets are another tool's: they say nothing of changelogs. */
+  readonly isForeign: boolean;
   /** Of each input, in order. */
   readonly offsets: readonly number[];
   readonly streamTime: number;
@@ -47,10 +52,12 @@ export interface Place {
 
 /** What a group has committed; inputs that it has not read yet begin at their `starts`. */
 export function readPlace(committed: readonly CommittedOffset[], starts: readonly number[]): Place {
-  const metadata = readOffsetMetadata(committed[0]?.metadata ?? "");
+  // It is beside the input that was first when it was written.
+  const [metadata] = committed.flatMap((each) => readOffsetMetadata(each.metadata) ?? []);
   const isNew = committed.every(({ offset }) => offset < 0);
   return {
     changelogs: isNew ? undefined : (metadata?.changelogs ?? {}),
+    isForeign: !isNew && metadata === undefined,
     offsets: committed.map(({ offset }, index) => (offset < 0 ? (starts[index] ?? 0) : offset)),
     streamTime: metadata?.streamTime ?? 0,
   };

@@ -21,10 +21,10 @@ export class Outbox {
   }
 
   /** `name` is the topic's name in the log. */
-  topic(name: string, partitions: number): OutTopic {
+  topic(name: string, bounds: OutBounds): OutTopic {
     const known = this.#topics.get(name);
     if (known !== undefined) return known;
-    const topic = new OutTopic(name, partitions, this.#undo, this.#stickyStart);
+    const topic = new OutTopic(name, bounds, this.#undo, this.#stickyStart);
     this.#topics.set(name, topic);
     return topic;
   }
@@ -50,18 +50,29 @@ export class Outbox {
   }
 }
 
+/** What a topic takes. */
+export interface OutBounds {
+  readonly partitions: number;
+  readonly recordMaxBytes: number;
+}
+
+/** Larger batches save nothing any more. */
+const batchMaxBytes = 1_048_576;
+
 /** The staged records of one topic. */
 export class OutTopic {
   readonly name: string;
   readonly partitions: number;
+  readonly #batchMaxBytes: number;
   readonly #undo: UndoLog;
   readonly #sticky: StickyPartitioner;
   #open: (BatchWriter | undefined)[] = [];
   readonly #spare: BatchWriter[] = [];
 
-  constructor(name: string, partitions: number, undo: UndoLog, stickyStart: number) {
+  constructor(name: string, bounds: OutBounds, undo: UndoLog, stickyStart: number) {
     this.name = name;
-    this.partitions = partitions;
+    this.partitions = bounds.partitions;
+    this.#batchMaxBytes = Math.min(bounds.recordMaxBytes, batchMaxBytes);
     this.#undo = undo;
     this.#sticky = new StickyPartitioner(stickyStart);
   }
@@ -75,7 +86,7 @@ export class OutTopic {
   batch(partition: number): BatchWriter {
     let batch = this.#open[partition];
     if (batch === undefined) {
-      batch = this.#spare.pop() ?? new BatchWriter();
+      batch = this.#spare.pop() ?? new BatchWriter(this.#batchMaxBytes);
       this.#open[partition] = batch;
     }
     const last = this.#undo.last;

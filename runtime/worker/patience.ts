@@ -4,10 +4,7 @@ import type { Clock } from "../clock.ts";
 export function within(clock: Clock, maxMs: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const timer = clock.timer(maxMs, () => resolve(false));
-    work.then(() => {
-      timer.cancel();
-      resolve(true);
-    }, reject);
+    work.then(() => resolve(true), reject).finally(() => timer.cancel());
   });
 }
 

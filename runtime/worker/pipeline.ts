@@ -22,5 +22,10 @@ export function pipeline(number: number, spec: PipelineSpec, options: WorkerOpti
     );
   }
   for (const group of spec.groups) checkMetadataRoom(group);
-  return new PipelineWorker(spec, options, resolveSettings(spec, { env: process.env, ...options }));
+  const isEmbedded = options.log !== undefined;
+  const settings = resolveSettings(spec, { env: process.env, isEmbedded, ...options });
+  const isFirst = (options.thread?.index ?? 0) === 0;
+  // What runs once per worker runs once per process.
+  const own = isFirst ? spec : { ...spec, timers: [], starts: [] };
+  return new PipelineWorker(own, options, settings);
 }

@@ -8,6 +8,7 @@ import type { Moment } from "./moment.ts";
 import type { OutTopic } from "./outbox.ts";
 import type { SendOptions } from "./scope.ts";
 import type { TopicSpec } from "./spec.ts";
+import type { TimeLimits } from "./time-limits.ts";
 
 /** What a sender needs of its scope. */
 export interface SendPort {
@@ -15,6 +16,8 @@ export interface SendPort {
   readonly out: OutTopic;
   /** The largest record that the topic takes. */
   readonly recordMaxBytes: number;
+  /** The times that the topic takes. */
+  readonly times: TimeLimits;
   /** Called after each record. */
   sent(): void;
 }
@@ -59,6 +62,7 @@ export class RecordSender<K, V> {
   /** Sends the record that `cursor` stands on as bytes, at another time. */
   forward(cursor: BatchCursor, timestamp: number): void {
     this.#port.moment.check(this.#topic.name);
+    this.#port.times.check(timestamp);
     const batch = this.#port.out.batch(this.#partition(this.#inputKey()));
     const mark = batch.mark();
     batch.forward(cursor, timestamp);
@@ -72,6 +76,7 @@ export class RecordSender<K, V> {
       throw new StreamgenError("SG8011", `repartition topic "${topic.name}" does not say its key`);
     }
     this.#port.moment.check(topic.name);
+    this.#port.times.check(timestamp);
     const key = this.#keyRange(topic.keyOf(value));
     const batch = this.#port.out.batch(this.#partition(key));
     const mark = batch.mark();
@@ -83,11 +88,12 @@ export class RecordSender<K, V> {
   }
 
   #append(key: KeyRange | undefined, value: V | null, options: SendOptions | undefined): void {
-    const { moment, out } = this.#port;
+    const { moment, out, times } = this.#port;
     moment.check(this.#topic.name);
+    const timestamp = millis(options?.timestamp) ?? moment.timestamp;
+    times.check(timestamp);
     const batch = out.batch(this.#chosen(options?.partition) ?? this.#partition(key));
     const mark = batch.mark();
-    const timestamp = millis(options?.timestamp) ?? moment.timestamp;
     const writer = begin(batch, timestamp, key);
     if (value === null) batch.tombstone();
     else this.#format.write(writer, value);

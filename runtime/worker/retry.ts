@@ -1,5 +1,12 @@
 import type { Clock } from "../clock.ts";
 import { isLogError, logCode } from "../log/codes.ts";
+import type { Outage } from "./outage.ts";
+
+/** What waiting for the log takes; every worker's `Services` have it. */
+export interface Waits {
+  readonly clock: Clock;
+  readonly outage: Outage;
+}
 
 const firstDelayMs = 20;
 const delayMaxMs = 1000;
@@ -9,17 +16,23 @@ const delayMaxMs = 1000;
  * answer or is not there. Only for calls whose effect is the same when they are made twice.
  */
 export async function untilAnswered<T>(
-  clock: Clock,
+  { clock, outage }: Waits,
   call: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  for (let delayMs = 0; ; delayMs = Math.min(delayMaxMs, delayMs * 2 || firstDelayMs)) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isTransient(error) || signal?.aborted === true) throw error;
+  const waiting = outage.begin();
+  try {
+    for (let delayMs = 0; ; delayMs = Math.min(delayMaxMs, delayMs * 2 || firstDelayMs)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isTransient(error) || signal?.aborted === true || outage.isOver) throw error;
+        waiting.failed(error);
+      }
+      if (delayMs > 0) await clock.sleep(delayMs);
     }
-    if (delayMs > 0) await clock.sleep(delayMs);
+  } finally {
+    waiting.end();
   }
 }
 

@@ -8,6 +8,7 @@ import { Direct } from "./direct.ts";
 import { ExactlyOnce } from "./exactly-once.ts";
 import { Feeder } from "./feeder.ts";
 import { within } from "./patience.ts";
+import { Probe } from "./probe.ts";
 import { Purge } from "./purge.ts";
 import { untilAnswered } from "./retry.ts";
 import type { Services } from "./services.ts";
@@ -16,6 +17,9 @@ import type { Task } from "./task.ts";
 
 export interface RunningOptions {
   readonly instance: string;
+  /** Whether the instance has its name again after a restart. */
+  readonly isNamed: boolean;
+  readonly sessionTimeoutMs?: number;
   readonly stagedMaxBytes: number;
   /** Called whenever something may have changed. */
   readonly changed: () => void;
@@ -26,6 +30,8 @@ export interface RunningOptions {
 const rebalanceTimeoutMs = 60_000;
 /** Under exactly-once it bounds how long a crashed worker holds up its readers. */
 const transactionTimeoutMs = 10_000;
+/** By when each part of stopping is over, as shares of the time there is for all of it. */
+const stopShares = { settle: 0.5, commit: 0.75, close: 0.85, leave: 0.95 };
 /** Longer than any run: it only keeps the process alive. */
 const everMs = 0x7fffffff;
 
@@ -38,6 +44,7 @@ export class Running {
   readonly #assignment: Assignment;
   readonly #feeder: Feeder;
   readonly #purge: Purge;
+  readonly #probe: Probe | undefined;
   readonly #keepAlive: NodeJS.Timeout | undefined;
   #feeding: Promise<void> = Promise.resolve();
   #commitTimer: Timer | undefined;
@@ -52,15 +59,16 @@ export class Running {
     services: Services,
     options: RunningOptions,
   ): Promise<Running> {
-    const { log, settings, topics } = services;
+    const { log, settings } = services;
     const direct = await Direct.open(log, services);
     await direct.runStarts(spec.starts);
     const delivery = await openDelivery(services, options.instance);
-    const inputs = spec.groups.map(({ sources }) =>
-      sources.map(({ topic }) => topics.nameOf(topic.name)),
-    );
+    const inputs = inputTopics(spec, services);
+    const { instance, isNamed, sessionTimeoutMs } = options;
     const member = await log.join({
       group: settings.app,
+      ...(isNamed ? { instanceId: `${settings.app}-${instance}` } : {}),
+      ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
       topics: [...new Set(inputs.flat())],
       copartitioned: inputs,
       rebalanceTimeoutMs,
@@ -81,11 +89,14 @@ export class Running {
     // A clock turned by hand must not hold up the process: whoever turns it may have gone.
     if (clock === systemClock) this.#keepAlive = setInterval(() => undefined, everMs);
     this.#purge = new Purge(log, clock, logger);
+    const [topic] = inputTopics(spec, services).flat();
+    if (topic !== undefined) this.#probe = new Probe(log, clock, { topic, partition: 0 });
     const commit = () => this.committer.commit();
     this.#assignment = new Assignment({
       groups: spec.groups,
       services,
-      commit,
+      // Whoever gives tasks away has waited for them.
+      commit: () => this.committer.commit(0),
       wake: () => this.#work(),
     });
     this.committer = new Committer({
@@ -100,6 +111,7 @@ export class Running {
     });
     this.#feeder = new Feeder({
       clock,
+      waits: services,
       logger,
       member,
       commit,
@@ -115,7 +127,7 @@ export class Running {
 
   /** Whether the first assignment is there and all its tables are restored. */
   get isReady(): boolean {
-    const isKnown = this.#assignment.isKnown || this.#feeder.hasPolled;
+    const isKnown = this.#assignment.isKnown || this.#feeder.hasFollowed;
     return isKnown && this.tasks.every((task) => task.state !== "restoring");
   }
 
@@ -126,10 +138,13 @@ export class Running {
     if (this.#isOver) return;
     this.#feeding = this.#feeder.run().catch((error: unknown) => this.#options.failed(error));
     this.#commitLater();
+    this.#probe?.start(this.#options.failed);
   }
 
   /** Commits, and gives whether nothing at all is left to do. */
   async settleIdle(): Promise<boolean> {
+    // Expelled from the group, it has nothing to do because it does not know what.
+    if (!this.isReady) return false;
     const inputs = this.tasks.flatMap((task) => task.inputs);
     if (!inputs.every((input) => input.isPaused || input.isDrained)) return false;
     await this.committer.commit();
@@ -140,28 +155,37 @@ export class Running {
     );
   }
 
-  /** Ends everything. With `drain`, what is settled is committed first. */
+  /** Ends everything within `settleMaxMs`. With `drain`, what is settled is committed first. */
   async stop(drain: boolean): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
     const { delivery, direct, member } = this.#parts;
     const { clock, settleMaxMs } = this.#services;
     this.#commitTimer?.cancel();
+    this.#probe?.stop();
     this.#feeder.stop();
+    const begun = clock.now();
     // Nothing is waited for without end: what is not committed by then is done again elsewhere.
-    const patiently = (work: Promise<unknown>) => within(clock, settleMaxMs, work);
+    const until = (share: number, work: Promise<unknown>) =>
+      within(clock, Math.max(0, begun + settleMaxMs * share - clock.now()), work);
     try {
-      await patiently(direct.close());
-      await patiently(Promise.all(this.tasks.map((task) => task.hold())));
-      if (drain) await patiently(this.committer.commit());
-      await this.#assignment.close(drain);
-      await patiently(untilAnswered(clock, () => member.close()));
-      await patiently(untilAnswered(clock, () => delivery.close()));
+      const holding = this.tasks.map((task) => task.hold());
+      await until(stopShares.settle, Promise.all([direct.close(), ...holding]));
+      if (drain) await until(stopShares.commit, this.committer.commit(0));
+      await until(stopShares.close, this.#assignment.close(drain));
+      await until(
+        stopShares.leave,
+        untilAnswered(this.#services, () => member.close()),
+      );
+      await until(
+        stopShares.leave,
+        untilAnswered(this.#services, () => delivery.close()),
+      );
     } catch (error) {
       // A worker that was fenced, or that the log has refused, cannot leave in good order.
       if (drain) throw error;
     } finally {
-      await patiently(this.#feeding);
+      await until(stopShares.leave, this.#feeding);
       clearInterval(this.#keepAlive);
     }
   }
@@ -193,6 +217,7 @@ export class Running {
   }
 
   async #lose(partitions: readonly TopicPartition[]): Promise<void> {
+    this.#feeder.hasFollowed = false;
     await this.#assignment.lose(partitions);
     this.#feeder.forget(partitions);
     this.#options.changed();
@@ -207,8 +232,13 @@ interface Parts {
 }
 
 function openDelivery(services: Services, instance: string): Promise<Delivery> {
-  const { clock, log, settings } = services;
-  if (settings.delivery === "at-least-once") return AtLeastOnce.open(log, clock);
+  const { log, settings, signals } = services;
+  if (settings.delivery === "at-least-once") return AtLeastOnce.open(log, services, signals);
   const transactionalId = `${settings.app}-${instance}`;
-  return ExactlyOnce.open(log, clock, { transactionalId, transactionTimeoutMs });
+  return ExactlyOnce.open(log, services, { transactionalId, transactionTimeoutMs });
+}
+
+/** The topics of each group's inputs, by their names in the log. */
+function inputTopics({ groups }: PipelineSpec, { topics }: Services): readonly string[][] {
+  return groups.map(({ sources }) => sources.map(({ topic }) => topics.nameOf(topic.name)));
 }

@@ -1,7 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { SchemaRegistry } from "../codec/registry.ts";
 import type { Log } from "../log/log.ts";
-import type { Store } from "../state/store.ts";
+import type { CacheBudget } from "../state/cache/budget.ts";
+import type { Restorer } from "../state/restorer.ts";
+import type { StoreEngine } from "../state/store.ts";
+import type { Outage } from "./outage.ts";
 import type { Resources } from "./resources.ts";
 import type { Logger } from "./scope.ts";
 import type { Settings } from "./settings.ts";
@@ -13,6 +16,7 @@ import type { Views } from "./views.ts";
 export interface Services {
   readonly log: Log;
   readonly clock: Clock;
+  readonly outage: Outage;
   readonly logger: Logger;
   readonly registry: SchemaRegistry;
   readonly settings: Settings;
@@ -20,7 +24,12 @@ export interface Services {
   readonly resources: Resources;
   readonly views: Views;
   readonly signals: Signals;
-  readonly openStore: (table: string, partition: number) => Promise<Store>;
+  readonly stores: StoreEngine;
+  /** The memory that all tables share. */
+  readonly cache: CacheBudget;
+  readonly restorer: Restorer;
+  /** Called when the worker cannot go on. */
+  readonly failed: (error: unknown) => void;
   readonly inputWaitMaxMs: number;
   readonly settleMaxMs: number;
 }

@@ -1,10 +1,16 @@
+import path from "node:path";
 import { StreamgenError } from "../errors.ts";
-import type { PipelineSpec, Setting, WorkerConfig } from "./spec.ts";
+import type { WorkerThread } from "./contract.ts";
+import { type KafkaTarget, kafkaTarget } from "./settings/kafka-target.ts";
+import { unknownVariables } from "./settings/known-variables.ts";
+import { type Environment, Layers, type ShownSetting } from "./settings/layers.ts";
+import { type RegistryTarget, registryTarget } from "./settings/registry-target.ts";
+import { settingTable } from "./settings/setting-table.ts";
+import type { Setting, WorkerConfig } from "./spec.ts";
 
-/** The process's environment, or a stand-in. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
-/** Settings whose `env()` markers are resolved and whose numbers are within bounds. */
+/** Settings whose markers are resolved and whose values are within bounds; secrets are not read yet. */
 export interface Settings {
   readonly app: string;
   readonly delivery: "exactly-once" | "at-least-once";
@@ -13,55 +19,145 @@ export interface Settings {
   readonly replicas: number;
   /** Names of topics in the log, by declared name, where they differ. */
   readonly topicNames: ReadonlyMap<string, string>;
+  readonly threads: number | "auto";
+  /** Absent where nobody says where the cluster is. */
+  readonly kafka?: KafkaTarget;
+  /** Absent where neither a registry nor ids are known. */
+  readonly registry?: RegistryTarget;
+  readonly state: StateSettings;
+  /** Every setting with its value and where it comes from. */
+  readonly shown: readonly ShownSetting[];
 }
 
-/** What options may say instead of the configuration. */
+export interface StateSettings {
+  /** From the working directory, where it is not absolute. */
+  readonly folder: string;
+  readonly store: "rocksdb" | "memory";
+  /** For the whole process, or for the thread that asks. */
+  readonly cacheBytes: number;
+}
+
+/** What beats the configuration: the environment, then flags, then options. */
 export interface SettingOverrides {
   readonly env?: Environment;
+  /** By flag's name, without hyphens; those that are no settings are passed over. */
+  readonly flags?: Readonly<Record<string, string>>;
   readonly delivery?: "exactly-once" | "at-least-once";
   readonly commitIntervalMs?: number;
+  /** The log is there, so what Kafka, the registry and the tables on disk need may be missing. */
+  readonly isEmbedded?: boolean;
+  /** One of several threads has a part of the memory, and a folder of its own. */
+  readonly thread?: WorkerThread;
+}
+
+/** A pipeline, or the configuration of one whose topics are not known. */
+export interface Configured {
+  readonly config: WorkerConfig;
+  readonly topics?: readonly { readonly name: string; readonly repartitionOf?: string }[];
+  readonly groups?: readonly { readonly tables: readonly { readonly changelog: string }[] }[];
 }
 
 /** A name that Kafka takes for a topic or group. */
 const nameShape = /^[A-Za-z0-9._-]{1,249}$/;
-const commitIntervalMinMs = 10;
+const connections = /^(kafka|registry|state)\./;
+const nothing = /^$/;
 
-/** Resolves a pipeline's configuration. Throws SG8002 that lists everything which is wrong with it. */
-export function resolveSettings(spec: PipelineSpec, overrides: SettingOverrides): Settings {
-  const config = spec.config;
-  const problems: string[] = [];
-  const text = (what: string, setting: Setting): string => {
-    const value = resolveSetting(setting, overrides.env ?? {});
-    if (value === undefined) {
-      const name = typeof setting === "string" ? setting : setting.env;
-      problems.push(`set the environment variable ${name}: it gives ${what}`);
-      return "unknown";
-    }
-    if (!nameShape.test(value)) {
-      problems.push(`${what} is "${value}": use 1 to 249 letters, digits, ".", "_" or "-"`);
-    }
-    return value;
-  };
-  const app = text("the app's name", config.app);
-  const topicNames = new Map<string, string>();
-  for (const [declared, override] of Object.entries(config.topics)) {
-    if (override.name === undefined) continue;
-    topicNames.set(declared, text(`the name of topic "${declared}"`, override.name));
-  }
-  problems.push(...unknownTopics(spec));
-  const commitIntervalMs = overrides.commitIntervalMs ?? config.commitIntervalMs;
-  if (!(commitIntervalMs >= commitIntervalMinMs)) {
-    problems.push(`commitIntervalMs is ${commitIntervalMs}: use ${commitIntervalMinMs} or more`);
-  }
-  if (problems.length > 0) throw new StreamgenError("SG8002", problems.join("; "));
-  return {
+/**
+ * Resolves a pipeline's configuration: defaults, then the generated configuration, the environment,
+ * flags and options. Throws SG8002 that lists everything which is wrong with it.
+ */
+export function resolveSettings(spec: Configured, overrides: SettingOverrides): Settings {
+  const { config } = spec;
+  const { env = {}, flags = {}, delivery, commitIntervalMs } = overrides;
+  const layers = new Layers({
+    config,
+    env,
+    flags,
+    options: { delivery, commitIntervalMs },
+    unneeded: overrides.isEmbedded === true ? connections : nothing,
+  });
+  const { app, topicNames } = names(layers, spec);
+  const { partitions, replicas } = config;
+  const settings = {
     app,
-    delivery: overrides.delivery ?? config.delivery,
-    commitIntervalMs,
-    partitions: config.partitions,
-    replicas: config.replicas,
+    delivery: layers.value(settingTable.delivery)?.value ?? config.delivery,
+    commitIntervalMs: layers.value(settingTable.commitIntervalMs)?.value ?? config.commitIntervalMs,
+    threads: layers.value(settingTable.threads)?.value ?? 1,
+    partitions,
+    replicas,
     topicNames,
   };
+  layers.show("partitions", partitions, { kind: "configuration" });
+  layers.show("replicas", replicas, { kind: "configuration" });
+  const kafka = kafkaTarget(layers);
+  const registry = registryTarget(layers, config);
+  const state = stateSettings(layers, overrides);
+  const problems = [...layers.problems, ...unknownTopics(spec), ...unknownVariables(env, config)];
+  if (problems.length > 0) throw new StreamgenError("SG8002", problems.join("; "));
+  const { shown } = layers;
+  return {
+    ...settings,
+    ...(kafka !== undefined && { kafka }),
+    ...(registry !== undefined && { registry }),
+    state,
+    shown,
+  };
+}
+
+function stateSettings(
+  layers: Layers,
+  { isEmbedded = false, thread = { index: 0, of: 1 } }: SettingOverrides,
+): StateSettings {
+  const folder = layers.value(settingTable.stateFolder)?.value ?? "";
+  const store = layers.value(settingTable.stateStore)?.value ?? "rocksdb";
+  const cacheBytes = layers.value(settingTable.cacheBytes)?.value ?? 0;
+  // Tables on disk would outlive the log that they are restored from.
+  if (isEmbedded) layers.show(settingTable.stateStore.name, "memory", { kind: "default" });
+  return {
+    folder: thread.of === 1 ? folder : path.join(folder, `thread-${thread.index + 1}`),
+    store: isEmbedded ? "memory" : store,
+    cacheBytes: Math.floor(cacheBytes / thread.of),
+  };
+}
+
+/** The names that only the configuration says. */
+function names(layers: Layers, spec: Configured): Pick<Settings, "app" | "topicNames"> {
+  const { config } = spec;
+  const name = (setting: string, what: string, text: Setting): string => {
+    const value = layers.configured(setting, text);
+    if (value !== undefined && !nameShape.test(value)) {
+      const use = 'use 1 to 249 letters, digits, ".", "_" or "-"';
+      layers.problem(setting, `${what} is "${value}": ${use}`, true);
+    }
+    return value ?? "";
+  };
+  const app = name("app", "the app's name", config.app);
+  const topicNames = internalNames(spec, app);
+  for (const [declared, override] of Object.entries(config.topics)) {
+    if (override.name === undefined) continue;
+    const what = `the name of topic "${declared}"`;
+    topicNames.set(declared, name(`topics.${declared}.name`, what, override.name));
+  }
+  return { app, topicNames };
+}
+
+/**
+ * Internal topics are named by the app as it was when they were generated. An app that the environment
+ * calls otherwise has its own, so that two of them never share a changelog.
+ */
+function internalNames(spec: Configured, app: string): Map<string, string> {
+  const { config, topics = [], groups = [] } = spec;
+  const generated = typeof config.app === "string" ? config.app : config.app.otherwise;
+  const internal = [
+    ...topics.filter(({ repartitionOf }) => repartitionOf !== undefined).map(({ name }) => name),
+    ...groups.flatMap(({ tables }) => tables.map(({ changelog }) => changelog)),
+  ];
+  const renamed = new Map<string, string>();
+  if (generated === undefined || app === generated || app === "") return renamed;
+  for (const name of internal) {
+    if (name.startsWith(`${generated}-`)) renamed.set(name, app + name.slice(generated.length));
+  }
+  return renamed;
 }
 
 /** The text of a setting; `undefined` where the environment does not have it. */
@@ -69,9 +165,10 @@ export function resolveSetting(setting: Setting, env: Environment): string | und
   return typeof setting === "string" ? setting : (env[setting.env] ?? setting.otherwise);
 }
 
-function unknownTopics(spec: PipelineSpec): readonly string[] {
-  const declared = new Set(spec.topics.map((topic) => topic.name));
-  return Object.keys(spec.config.topics)
+function unknownTopics({ config, topics }: Configured): readonly string[] {
+  if (topics === undefined) return [];
+  const declared = new Set(topics.map((topic) => topic.name));
+  return Object.keys(config.topics)
     .filter((name) => !declared.has(name))
     .map((name) => `the configuration has settings for "${name}", which is no topic of this app`);
 }

@@ -1,18 +1,24 @@
 import type { BoundFormat } from "../codec/format.ts";
 import { Reader } from "../codec/reader.ts";
+import { UnknownWriter } from "../codec/unknown-writer.ts";
 import { type ErrorPlace, StreamgenError } from "../errors.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import { type AgentRunner, makeRunner } from "./agent-runner.ts";
 import { KeyCheck } from "./key-check.ts";
 import { LoadedRecord } from "./loaded-record.ts";
 import { named } from "./named-error.ts";
+import { makeReadAhead, type ReadAhead } from "./read-ahead.ts";
+import { SchemaWait } from "./schema-wait.ts";
 import type { Source, SourceSpec } from "./spec.ts";
 import type { TaskCore } from "./task-core.ts";
 
 /** Feeds one task's records from one topic to its agents. */
 export interface SourceDriver {
-  /** Decodes the record under the cursor, once for all agents. Gives its event time; never throws. */
-  load(cursor: BatchCursor): number;
+  /**
+   * Decodes the record under the cursor, once for all agents. Gives its event time; or what to wait
+   * for before it is loaded again, where its schema is not known yet. Never throws nor rejects.
+   */
+  load(cursor: BatchCursor): number | Promise<void>;
   /** The same record under another cursor: its bytes have moved. */
   relocate(cursor: BatchCursor): void;
   /**
@@ -20,8 +26,12 @@ export interface SourceDriver {
    * or rejects, where the task must stop; what a skipping agent has done is undone by then.
    */
   process(): Promise<void> | undefined;
+  /** Skips the loaded record where every agent would. Throws where the task must stop. */
+  leaveOut(fault: StreamgenError): undefined;
   /** Agents whose run has returned: the input is paused while there are any. */
   readonly paused: readonly string[];
+  /** Absent where no rows are worth reading ahead. */
+  readonly ahead?: ReadAhead | undefined;
   /** Ends stream runs; the next record begins new ones. */
   end(): Promise<void>;
 }
@@ -42,8 +52,10 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   readonly #task: TaskCore;
   readonly #record: LoadedRecord<V>;
   readonly #format: BoundFormat<V>;
+  readonly #schemas: SchemaWait;
   readonly #keyCheck: KeyCheck<K, V> | undefined;
   readonly #runners: readonly AgentRunner[];
+  readonly ahead: ReadAhead | undefined;
   readonly #reader = new Reader();
   /** What is wrong with the record itself: it concerns every agent. */
   #fault: StreamgenError | undefined;
@@ -52,16 +64,24 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     this.#spec = spec;
     this.#task = task;
     this.#record = new LoadedRecord(spec.topic.name, task.partition);
-    this.#format = task.core.formats.of(spec.topic, spec.read);
+    this.#format = task.core.formats.reading(spec.topic, spec.read);
+    const { partition } = task;
+    const { clock, logger, signals, topics } = task.core.services;
+    const topic = topics.nameOf(spec.topic.name);
+    const { signal } = task.core;
+    this.#schemas = new SchemaWait(this.#format, {
+      ...{ topic, partition, clock, logger, signals, signal },
+    });
     this.#keyCheck = spec.topic.checkKey === true ? new KeyCheck(spec.topic) : undefined;
     this.#runners = spec.agents.map((agent) => makeRunner(agent, spec.topic, this.#record, task));
+    this.ahead = makeReadAhead(spec, task);
   }
 
   get paused(): readonly string[] {
     return this.#runners.filter((runner) => runner.isPaused).map((runner) => runner.name);
   }
 
-  load(cursor: BatchCursor): number {
+  load(cursor: BatchCursor): number | Promise<void> {
     const record = this.#record;
     record.cursor = cursor;
     record.timestamp = cursor.timestamp;
@@ -70,7 +90,10 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     try {
       this.#decode(cursor);
     } catch (error) {
-      this.#fault = this.#located(error, "the record cannot be read", {});
+      const reason =
+        error instanceof UnknownWriter ? this.#schemas.ask(error.id, cursor.offset) : error;
+      if (isPromise(reason)) return reason;
+      this.#fault = this.#located(reason, "the record cannot be read", {});
     }
     return record.timestamp;
   }
@@ -81,8 +104,13 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
 
   process(): Promise<void> | undefined {
     if (this.#fault === undefined) return this.#runFrom(0);
-    this.#refuse(this.#fault);
-    return undefined;
+    return this.leaveOut(this.#fault);
+  }
+
+  leaveOut(fault: StreamgenError): undefined {
+    const stopping = this.#runners.find((runner) => runner.onError === "stop");
+    if (stopping !== undefined) throw fault.at({ agent: stopping.name });
+    this.#skipped(fault);
   }
 
   async end(): Promise<void> {
@@ -164,13 +192,6 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     this.#skipped(located);
   }
 
-  /** A record that no agent can be given: it is skipped only if all of them skip. */
-  #refuse(fault: StreamgenError): void {
-    const stopping = this.#runners.find((runner) => runner.onError === "stop");
-    if (stopping !== undefined) throw fault.at({ agent: stopping.name });
-    this.#skipped(fault);
-  }
-
   #skipped(error: StreamgenError): void {
     const { logger, signals } = this.#task.core.services;
     signals.count("skipped");
@@ -188,7 +209,7 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   }
 }
 
-function isPromise(result: unknown): result is PromiseLike<unknown> {
+function isPromise<T>(result: T): result is Extract<T, PromiseLike<unknown>> {
   return (
     result instanceof Promise ||
     (typeof result === "object" &&

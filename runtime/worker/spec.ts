@@ -2,6 +2,7 @@ import type { Codec } from "../codec/codec.ts";
 import type { Format } from "../codec/format.ts";
 import type { KeyCodec } from "../codec/key.ts";
 import type { Reader } from "../codec/reader.ts";
+import type { SubjectStrategy } from "../codec/registry/settings.ts";
 import type { Event, Stream } from "../stream/event.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { SourceDriver } from "./source-driver.ts";
@@ -34,6 +35,65 @@ export interface WorkerConfig {
   readonly replicas: number;
   /** By declared name. */
   readonly topics: Readonly<Record<string, TopicOverride>>;
+  readonly kafka?: KafkaConfig;
+  readonly registry?: RegistryConfig;
+  readonly state?: StateConfig;
+}
+
+/** Where the cluster is and how the worker says who it is. */
+export interface KafkaConfig {
+  /** `host:port`, several with commas between them. */
+  readonly bootstrap?: Setting;
+  /** `true`: encrypted by the authorities that Node knows. Files are read when the worker starts. */
+  readonly tls?: boolean | TlsConfig;
+  readonly sasl?: SaslConfig;
+}
+
+export interface TlsConfig {
+  readonly caFile?: Setting;
+  readonly certFile?: Setting;
+  readonly keyFile?: Setting;
+  readonly passphrase?: Secret;
+}
+
+export type SaslConfig =
+  | {
+      readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+      readonly username: Setting;
+      readonly password: Secret;
+    }
+  | { readonly mechanism: "oauthbearer"; readonly token: Secret }
+  /** A token by the client credentials grant (RFC 6749, section 4.4). */
+  | {
+      readonly mechanism: "oauthbearer";
+      readonly tokenUrl: Setting;
+      readonly clientId: Setting;
+      readonly clientSecret: Secret;
+      readonly scope?: Setting;
+    };
+
+/** Never a text: an environment variable, or a file that is read again for each use. */
+export type Secret = { readonly env: string } | { readonly file: Setting };
+
+export interface RegistryConfig {
+  /** Several with commas between them. Without one, `ids` alone say which schema is which. */
+  readonly url?: Setting;
+  readonly auth?:
+    | { readonly username: Setting; readonly password: Secret }
+    | { readonly token: Secret };
+  readonly subjects?: SubjectStrategy;
+  readonly caFile?: Setting;
+  /** Ids by subject, for running without a registry's server. */
+  readonly ids?: Readonly<Record<string, number>>;
+}
+
+export interface StateConfig {
+  /** Where tables are on disk. Default: `state` in the working directory. */
+  readonly folder?: Setting;
+  /** Default: `rocksdb`; on the embedded log `memory`. */
+  readonly store?: "rocksdb" | "memory";
+  /** Bytes of rows that one worker process keeps in memory. Default: 128 MiB. */
+  readonly cacheBytes?: number;
 }
 
 /** A text, or the environment variable that holds it. */
@@ -57,6 +117,8 @@ export interface TopicDeclaration {
   readonly config?: Readonly<Record<string, string>>;
   /** Made by others: never created. */
   readonly external?: boolean;
+  /** The pipeline writes it and reads it again: when the app begins anew, what it holds is old. */
+  readonly intermediate?: boolean;
   /** A repartition topic made by streamgen: it has as many partitions as the topic named. */
   readonly repartitionOf?: string;
 }
@@ -129,23 +191,25 @@ export type ErrorPolicy = "stop" | "skip";
  * topic has tombstones: only events see them.
  */
 export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
-  | (AgentBase & { readonly kind: "each"; open(task: TaskScope): (value: V) => unknown })
-  | (AgentBase & {
+  | (AgentBase<K> & { readonly kind: "each"; open(task: TaskScope): (value: V) => unknown })
+  | (AgentBase<K> & {
       readonly kind: "event";
       open(task: TaskScope): (event: Event<K, V, Topic, Gone>) => unknown;
     })
-  | (AgentBase & {
+  | (AgentBase<K> & {
       readonly kind: "stream";
       open(task: TaskScope): (stream: Stream<K, V, Topic>) => Promise<void>;
     })
   /** Sends each record's bytes on under the key that `to` gives its value. */
-  | (AgentBase & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
+  | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
 
-interface AgentBase {
+interface AgentBase<K> {
   readonly name: string;
   readonly onError: ErrorPolicy;
   /** It may change the value it is given: the agents after it get the record decoded anew. */
   readonly mayChangeValue?: true;
+  /** Tables whose row under the record's own key it reads: rows on disk are read ahead. */
+  readonly ownRows?: readonly TableSpec<K, unknown, unknown>[];
 }
 
 export interface TimerSpec<Scope> {

@@ -31,7 +31,7 @@ export class TaskCore implements TaskScope {
 
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
     const { moment } = this.core;
-    return makeTable(this.#rows(table.name), table, () => moment.check(table.name));
+    return makeTable(this.rowsOf(table.name), table, () => moment.check(table.name));
   }
 
   checkedTable<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
@@ -42,7 +42,7 @@ export class TaskCore implements TaskScope {
   }
 
   lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {
-    return makeLookup(this.#rows(table.name), table);
+    return makeLookup(this.rowsOf(table.name), table);
   }
 
   sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V> {
@@ -65,7 +65,8 @@ export class TaskCore implements TaskScope {
     return this.core.resource(open);
   }
 
-  #rows(name: string): PartitionTable {
+  /** Throws SG8018 for a table that is not in the group. */
+  rowsOf(name: string): PartitionTable {
     const rows = this.#tables.get(name);
     if (rows !== undefined) return rows;
     throw new StreamgenError("SG8018", `table "${name}" is not in group "${this.group}"`, {

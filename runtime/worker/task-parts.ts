@@ -35,7 +35,8 @@ export async function openParts(
   const scope = new TaskCore(name, core, tables.rows);
   const inputs = group.sources.map((source) => {
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
-    return new Input(place, source.open(scope), source.topic.repartitionOf !== undefined);
+    const isRepartition = source.topic.repartitionOf !== undefined;
+    return new Input(place, source.open(scope), { isRepartition, wake });
   });
   const { clock, inputWaitMaxMs, signals } = services;
   const waited = () => {

@@ -1,36 +1,28 @@
-import { PartitionTable } from "../state/partition-table.ts";
-import { restore } from "../state/restore.ts";
+import { StreamgenError } from "../errors.ts";
+import { copyBytes } from "../log/copy.ts";
+import type { TopicPartition } from "../log/log.ts";
+import type { PartitionTable } from "../state/partition-table.ts";
+import type { Restored } from "../state/restorer.ts";
 import type { TaskName } from "./contract.ts";
-import type { OutTopic } from "./outbox.ts";
+import { type CommittedPlace, Flusher } from "./flusher.ts";
+import type { Changelog } from "./foreign-records.ts";
+import { type OpenTable, openTable, reportWipe } from "./open-table.ts";
 import type { Services } from "./services.ts";
 import type { TableDeclaration } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
-
-interface OpenTable {
-  readonly declaration: TableDeclaration;
-  readonly rows: PartitionTable;
-  readonly changelog: OutTopic;
-  /** The changelog offset that belongs to the last commit. */
-  end: number;
-}
-
-/** What a store is flushed at. */
-const flushBytes = 64 * 1024 * 1024;
-const flushMs = 30_000;
 
 /** The tables of one task: their rows, their changelogs and how far these belong to a commit. */
 export class TaskTables {
   readonly #task: TaskName;
   readonly #services: Services;
   readonly #tables: readonly OpenTable[];
-  #flushedAt: number;
-  #flushing: Promise<void> = Promise.resolve();
+  readonly #flusher: Flusher;
 
   constructor(task: TaskName, services: Services, tables: readonly OpenTable[]) {
     this.#task = task;
     this.#services = services;
     this.#tables = tables;
-    this.#flushedAt = services.clock.now();
+    this.#flusher = new Flusher(services, task.partition, tables);
   }
 
   static async open(
@@ -38,17 +30,14 @@ export class TaskTables {
     declarations: readonly TableDeclaration[],
     core: WorkerCore,
   ): Promise<TaskTables> {
-    const { openStore, topics } = core.services;
     const tables: OpenTable[] = [];
-    for (const declaration of declarations) {
-      const store = await openStore(declaration.name, task.partition);
-      const name = topics.nameOf(declaration.changelog);
-      tables.push({
-        declaration,
-        rows: new PartitionTable(store, core.undo),
-        changelog: core.outbox.topic(name, topics.partitionsOf(declaration.changelog)),
-        end: 0,
-      });
+    try {
+      for (const declaration of declarations) {
+        tables.push(await openTable(declaration, task.partition, core));
+      }
+    } catch (error) {
+      for (const { rows } of tables) await rows.close();
+      throw error;
     }
     return new TaskTables(task, core.services, tables);
   }
@@ -74,24 +63,25 @@ export class TaskTables {
     ends: Readonly<Record<string, number>> | undefined,
     signal: AbortSignal,
   ): Promise<number> {
-    const { log, signals, views } = this.#services;
+    const { signals, views } = this.#services;
+    const { partition } = this.#task;
+    const restoring = this.#tables.map((table) => this.#restore(table, ends, signal));
+    // A store must not be closed while another table's restore still fails or goes on.
+    await Promise.allSettled(restoring);
     let records = 0;
-    for (const table of this.#tables) {
+    for (const [index, restored] of (await Promise.all(restoring)).entries()) {
+      const table = this.#tables[index];
+      if (table === undefined) continue;
       const { name } = table.declaration;
-      const restored = await restore(log, {
-        table: table.rows,
-        topic: table.changelog.name,
-        partition: this.#task.partition,
-        end: ends === undefined ? 0 : Object.hasOwn(ends, name) ? ends[name] : undefined,
-        progress: (read, of) =>
-          signals.emit("restoring", { ...this.#task, table: name, records: read, of }),
-        signal,
-      });
+      if (ends === undefined && restored.staleKeys.length > 0) {
+        throw offsetsGone(name, { topic: table.changelog.name, partition });
+      }
       table.end = restored.end;
       records += restored.records;
       signals.count("compensated", restored.staleKeys.length);
+      signals.count("uncertain", restored.uncertain);
       table.rows.rewrite(restored.staleKeys);
-      views.add(table.declaration, this.#task.partition, table.rows);
+      views.add(table.declaration, partition, table.rows);
     }
     return records;
   }
@@ -100,32 +90,31 @@ export class TaskTables {
   seal(now: number): void {
     const { partition } = this.#task;
     for (const { rows, changelog } of this.#tables) {
-      for (const [key, value] of rows.seal()) {
+      const written = rows.seal();
+      while (written.next()) {
+        const { bytes, keyStart, keyEnd, valueStart, valueEnd } = written;
         const batch = changelog.batch(partition);
-        const writer = batch.begin(now, key);
-        if (value === null) batch.tombstone();
-        else writer.append(value);
+        const writer = batch.begin(now, bytes, keyStart, keyEnd);
+        if (valueStart < 0) batch.tombstone();
+        else {
+          writer.need(valueEnd - valueStart);
+          writer.position = copyBytes(bytes, valueStart, valueEnd, writer.bytes, writer.position);
+        }
         batch.end();
       }
     }
   }
 
-  /** Where a changelog ends once a batch of `count` records begins at `baseOffset`. */
-  endsAfter(
-    sent: readonly {
-      readonly topic: string;
-      readonly baseOffset: number;
-      readonly count: number;
-    }[],
-  ): Readonly<Record<string, number>> {
-    const ends = this.#tables.map(({ declaration, changelog, end }) => {
-      const batch = sent.find(({ topic }) => topic === changelog.name);
-      return [
-        declaration.name,
-        batch === undefined ? end : batch.baseOffset + batch.count,
-      ] as const;
-    });
-    return Object.fromEntries(ends);
+  /** Each table's changelog as of the last commit. */
+  get changelogs(): readonly Changelog[] {
+    const { partition } = this.#task;
+    return this.#tables.map(({ declaration, rows, changelog, end }) => ({
+      table: declaration.name,
+      topic: changelog.name,
+      partition,
+      end,
+      readCommitted: (key) => rows.readCommitted(key),
+    }));
   }
 
   /** The sealed generation is committed. */
@@ -148,32 +137,50 @@ export class TaskTables {
   }
 
   /** Begins a flush if it is time for one. */
-  flushIfDue(sourceOffsets: Readonly<Record<string, number>>, streamTime: number): void {
-    const bytes = this.#tables.reduce((sum, { rows }) => sum + rows.unflushedBytes, 0);
-    const isDue = bytes >= flushBytes || this.#services.clock.now() - this.#flushedAt >= flushMs;
-    if (bytes === 0 || !isDue) return;
-    this.flush(sourceOffsets, streamTime).catch((error: unknown) => {
-      this.#services.logger.error("tables cannot be flushed", { reason: String(error) });
-    });
+  flushIfDue(place: CommittedPlace): void {
+    this.#flusher.flushIfDue(place);
   }
 
-  /** Writes what is committed to the stores. */
-  flush(sourceOffsets: Readonly<Record<string, number>>, streamTime: number): Promise<void> {
-    this.#flushedAt = this.#services.clock.now();
-    const earlier = this.#flushing.catch(() => undefined);
-    this.#flushing = earlier.then(async () => {
-      for (const { rows, end } of this.#tables) {
-        await rows.flush({ changelogOffset: end, sourceOffsets, streamTime });
-      }
-    });
-    return this.#flushing;
+  /** Writes what is committed to the stores. Throws SG7040. */
+  flush(place: CommittedPlace): Promise<void> {
+    return this.#flusher.flush(place);
   }
 
   async close(): Promise<void> {
-    await this.#flushing;
-    for (const { declaration, rows } of this.#tables) {
+    await this.#flusher.settled();
+    for (const { declaration } of this.#tables) {
       this.#services.views.remove(declaration, this.#task.partition);
-      await rows.close();
     }
+    const closed = await Promise.allSettled(this.#tables.map(({ rows }) => rows.close()));
+    const failed = closed.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
+
+  #restore(
+    { changelog, declaration, rows }: OpenTable,
+    ends: Readonly<Record<string, number>> | undefined,
+    signal: AbortSignal,
+  ): Promise<Restored> {
+    const { restorer, signals } = this.#services;
+    const { name } = declaration;
+    const { partition } = this.#task;
+    return restorer.restore({
+      table: rows,
+      topic: changelog.name,
+      partition,
+      end: ends === undefined ? 0 : Object.hasOwn(ends, name) ? ends[name] : undefined,
+      progress: (read, of) =>
+        signals.emit("restoring", { ...this.#task, table: name, records: read, of }),
+      wiped: (reason) => reportWipe(this.#services, name, partition, reason),
+      signal,
+    });
+  }
+}
+
+/** Offsets that were committed once are gone, as after they have expired: tables would count twice. */
+function offsetsGone(table: string, place: TopicPartition): StreamgenError {
+  const message =
+    `the group has no offsets, but table "${table}" has rows: the offsets have expired or were ` +
+    "deleted; set them again, or begin anew with streamgen reset";
+  return new StreamgenError("SG8043", message, { ...place, table });
 }

@@ -1,14 +1,14 @@
 import type { StreamgenError } from "../errors.ts";
 import type { CommittedOffset, FetchedBatch } from "../log/log.ts";
 import type { TaskName, TaskState } from "./contract.ts";
-import { type Input, sourceOffsets } from "./input.ts";
+import type { Input } from "./input.ts";
 import { named } from "./named-error.ts";
-import { readPlace, writeOffsetMetadata } from "./offset-metadata.ts";
+import { readPlace } from "./offset-metadata.ts";
 import type { OutBatch } from "./outbox.ts";
-import { StreamTime } from "./stream-time.ts";
 import type { TaskParts } from "./task-parts.ts";
+import { TaskProgress } from "./task-progress.ts";
 import type { TaskTables } from "./task-tables.ts";
-import { type DueTick, runTick } from "./timers.ts";
+import { TaskTurns } from "./task-turns.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 /** What a task hands to a commit. */
@@ -19,6 +19,8 @@ export interface Sealed {
   readonly handled: number;
 }
 
+const foreignOffsets =
+  "the group's offsets were set by another tool: tables go on with all that their changelogs hold";
 /** Records between two looks at the clock. */
 const clockEvery = 64;
 
@@ -42,12 +44,11 @@ export class Task {
   readonly #parts: TaskParts;
   #state: TaskState = "restoring";
   #error: StreamgenError | undefined;
-  #pending: Promise<void> | undefined;
   #isHeld = false;
-  #isCommitting = false;
   #isRestored = false;
-  #handled = 0;
-  readonly #streamTime = new StreamTime();
+  #isAbandoned = false;
+  readonly #progress: TaskProgress;
+  readonly #turns: TaskTurns;
 
   constructor(parts: TaskParts) {
     this.name = parts.name;
@@ -55,6 +56,11 @@ export class Task {
     this.tables = parts.tables;
     this.core = parts.core;
     this.#parts = parts;
+    this.#progress = new TaskProgress(parts.inputs);
+    this.#turns = new TaskTurns(parts, this.#progress, {
+      isRunning: () => this.#state === "running",
+      fail: (error) => this.fail(error),
+    });
   }
 
   get state(): TaskState {
@@ -67,32 +73,52 @@ export class Task {
 
   /** Whether it may be sealed now. */
   get isSettled(): boolean {
-    return this.#pending === undefined;
+    return this.#turns.pending === undefined;
   }
 
   get openBytes(): number {
     return this.core.outbox.openBytes + this.tables.openBytes;
   }
 
+  /** Whether it takes no further record before a commit. */
+  get isFull(): boolean {
+    return this.#progress.isFull && this.#hasWork;
+  }
+
   /** Whether everything fetched is handled and committed, as far as it can be. */
   get isIdle(): boolean {
     return (
       this.#state === "running" &&
-      this.#pending === undefined &&
-      !this.#isCommitting &&
+      this.#turns.pending === undefined &&
+      !this.#progress.isCommitting &&
       !this.#hasWork &&
       this.inputs.every((input) => input.isPaused || (input.isDrained && input.isAtEnd))
     );
   }
 
-  /** Brings tables and inputs to what is committed. From then on records are handled. */
-  async restore(committed: readonly CommittedOffset[], starts: readonly number[]): Promise<void> {
-    const { core, scope, timers, wake } = this.#parts;
+  /**
+   * Brings tables and inputs to what is committed. From then on records are handled. `anchor` is
+   * called before, and awaited, where the group's offsets do not say yet how far the changelogs
+   * belong to them.
+   */
+  async restore(
+    committed: readonly CommittedOffset[],
+    starts: readonly number[],
+    anchor: (offsets: readonly CommittedOffset[]) => Promise<void>,
+  ): Promise<void> {
+    const { core, name, scope, timers, wake } = this.#parts;
     const place = readPlace(committed, starts);
     const records = await this.tables.restore(place.changelogs, core.signal);
     core.undo.release();
-    for (const [index, input] of this.inputs.entries()) input.begin(place.offsets[index] ?? 0);
-    this.#streamTime.begin(place.streamTime);
+    this.#progress.begin(place);
+    const { ends } = this.tables;
+    const known = place.changelogs ?? {};
+    if (Object.keys(ends).some((table) => !Object.hasOwn(known, table))) {
+      if (place.isForeign) core.services.logger.warn(foreignOffsets, { ...name });
+      await anchor(this.offsets(ends));
+    }
+    // Closed meanwhile: it stays closed.
+    if (this.#state !== "restoring") return;
     this.#isRestored = true;
     this.#state = "running";
     timers.start(scope);
@@ -113,6 +139,12 @@ export class Task {
     core.services.signals.emit("error", { error: this.#error, task: name });
   }
 
+  /** The same for good: what it has staged is never committed. */
+  abandon(cause: unknown): void {
+    this.#isAbandoned = true;
+    this.fail(cause);
+  }
+
   /** Takes what has been fetched of one of its inputs; false where it is not what comes next. */
   offer(input: Input, batch: FetchedBatch): boolean {
     return this.#state !== "running" || input.offer(batch);
@@ -130,7 +162,7 @@ export class Task {
   run(until: number): boolean {
     const { clock } = this.core.services;
     for (let count = 1; this.#isFree; count += 1) {
-      if (!this.#step()) return false;
+      if (!this.#turns.take()) return false;
       if (count % clockEvery === 0 && clock.now() >= until) return this.#isFree;
     }
     return false;
@@ -139,7 +171,7 @@ export class Task {
   /** Takes no further record until `release`; resolves when the task is settled. */
   hold(): Promise<void> {
     this.#isHeld = true;
-    return this.#pending ?? Promise.resolve();
+    return this.#turns.pending ?? Promise.resolve();
   }
 
   release(): void {
@@ -151,20 +183,16 @@ export class Task {
   seal(): Sealed | undefined {
     if (!this.#isRestored || !this.isSettled || !this.#hasWork) return undefined;
     if (this.#state !== "running" && this.#state !== "failed") return undefined;
+    if (this.#isAbandoned) return undefined;
     this.tables.seal(this.core.services.clock.now());
     this.core.undo.release();
-    for (const input of this.inputs) input.sealed = input.position;
-    this.#streamTime.seal();
-    const handled = this.#handled;
-    this.#handled = 0;
-    this.#isCommitting = true;
+    const handled = this.#progress.seal();
     return { task: this, batches: this.core.outbox.seal(), handled };
   }
 
   /** The offsets of a sealed generation, with the ends of its changelogs beside them. */
   offsets(changelogs: Readonly<Record<string, number>>): readonly CommittedOffset[] {
-    const metadata = writeOffsetMetadata({ changelogs, streamTime: this.#streamTime.sealed });
-    return this.inputs.map((input, index) => input.sealedOffset(index === 0 ? metadata : ""));
+    return this.#progress.offsets(changelogs);
   }
 
   /** The sealed generation is committed. */
@@ -172,37 +200,35 @@ export class Task {
     if (this.#state === "closed") return;
     this.core.outbox.recycle(sealed.batches);
     this.tables.acknowledge(ends);
-    for (const input of this.inputs) input.committed = input.sealed;
-    this.#streamTime.acknowledge();
-    this.#isCommitting = false;
-    this.tables.flushIfDue(sourceOffsets(this.inputs), this.#streamTime.committed);
+    if (this.#progress.isCautious) this.#parts.wake();
+    this.#progress.acknowledge();
+    this.tables.flushIfDue(this.#progress.committed);
   }
 
   /**
    * Goes back to the last commit: both generations and the agents' runs are given up. `wasSent`:
-   * the sealed one may be in the log all the same, as there is no transaction around it. The caller
-   * seeks the inputs afterwards.
+   * the sealed one may be in the log all the same, as there is no transaction around it. `cause`:
+   * what was sealed failed with it. The caller seeks the inputs afterwards. Gives whether something
+   * else is done the next time, so that it may succeed.
    */
-  async rewind(wasSent: boolean): Promise<void> {
-    if (!this.#isRestored || this.#state === "closed") return;
+  async rewind(wasSent: boolean, cause?: unknown): Promise<boolean> {
+    if (!this.#isRestored || this.#state === "closed") return true;
     const { choice, core } = this.#parts;
     this.#state = "rewinding";
-    await this.#pending;
+    await this.#turns.pending;
     // A run that has returned, and whose end is committed, stays over.
     const going = this.inputs.filter((input) => !(input.isPaused && input.isCommitted));
     for (const input of going) await input.driver.end();
-    if (this.#hasState("closed")) return;
+    if (this.#hasState("closed")) return true;
     core.outbox.drop();
     this.tables.rewind(wasSent);
     core.undo.release();
     choice.stop();
-    for (const input of this.inputs) input.begin(input.committed);
-    this.#streamTime.rewind();
-    this.#handled = 0;
-    this.#isCommitting = false;
+    const isOther = this.#progress.rewind(cause);
     this.#error = undefined;
     this.#state = "running";
     this.#parts.wake();
+    return isOther;
   }
 
   /** Ends agents and closes tables. With `flush`, stores get what is committed first. */
@@ -213,11 +239,11 @@ export class Task {
     timers.stop();
     choice.stop();
     core.end();
-    if (this.#pending === undefined) {
+    if (this.#turns.pending === undefined) {
       for (const input of this.inputs) await input.driver.end();
     }
     if (flush && this.#isRestored) {
-      await this.tables.flush(sourceOffsets(this.inputs), this.#streamTime.committed);
+      await this.tables.flush(this.#progress.committed);
     }
     await this.tables.close();
   }
@@ -228,73 +254,11 @@ export class Task {
   }
 
   get #isFree(): boolean {
-    return this.#state === "running" && this.#pending === undefined && !this.#isHeld;
+    const mayWork = this.#state === "running" && this.#turns.pending === undefined && !this.#isHeld;
+    return mayWork && !this.#progress.isFull;
   }
 
   get #hasWork(): boolean {
-    return this.openBytes > 0 || this.inputs.some((input) => input.position !== input.sealed);
-  }
-
-  #step(): boolean {
-    const tick = this.#parts.timers.take();
-    if (tick !== undefined) {
-      this.#tick(tick);
-      return true;
-    }
-    const input = this.#parts.choice.next();
-    if (input !== undefined) this.#record(input);
-    return input !== undefined;
-  }
-
-  #record(input: Input): void {
-    const { cursor, partition, topic } = input;
-    const time = input.peek() ?? 0;
-    this.core.moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
-    try {
-      const pending = input.driver.process();
-      if (pending === undefined) this.#advance(input, time);
-      else this.#wait(pending, () => this.#advance(input, time));
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  #advance(input: Input, time: number): void {
-    this.#streamTime.see(time);
-    input.advance();
-    this.#done();
-  }
-
-  #tick(due: DueTick): void {
-    this.core.moment.open(due.tick.at, due.name, due.tick.at);
-    try {
-      const pending = runTick(due, this.core);
-      if (pending === undefined) this.#done();
-      else this.#wait(pending, () => this.#done());
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  #done(): void {
-    const { moment, undo } = this.core;
-    undo.release();
-    moment.close();
-    this.#handled += 1;
-  }
-
-  /** Waits for an agent. What it does after the task was taken back or closed counts for nothing. */
-  #wait(pending: Promise<void>, done: () => void): void {
-    const isCurrent = () => this.#hasState("running");
-    this.#pending = pending
-      .then(
-        () => (isCurrent() ? done() : undefined),
-        (error: unknown) => (isCurrent() ? this.fail(error) : undefined),
-      )
-      .then(() => {
-        this.#pending = undefined;
-        this.core.moment.close();
-        this.#parts.wake();
-      });
+    return this.openBytes > 0 || this.#progress.hasMoved;
   }
 }

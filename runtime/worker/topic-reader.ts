@@ -1,9 +1,11 @@
 import { type BoundFormat, bindFormat } from "../codec/format.ts";
 import { Reader } from "../codec/reader.ts";
-import { embeddedRegistry } from "../codec/registry.ts";
+import { subjectOf } from "../codec/registry/subject.ts";
+import { learning } from "../codec/unknown-writer.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { Fetcher } from "../log/log.ts";
 import { type ClientSettings, findTopic } from "./client-settings.ts";
+import { registryFor } from "./registry-for.ts";
 import type { TopicSpec } from "./spec.ts";
 
 /** One record, decoded. It may be kept. */
@@ -30,8 +32,9 @@ export async function* readTopic<K, V>(
   settings: ClientSettings,
 ): AsyncGenerator<TopicRecord<K, V>, void, undefined> {
   const { name, partitions } = await findTopic(topic, settings);
-  const registry = settings.registry ?? embeddedRegistry();
-  const format = await bindFormat(topic.value, { subject: `${name}-value`, registry });
+  const registry = registryFor([topic], settings.log, settings.registry);
+  const subject = subjectOf(registry.strategy, name, topic.value.schemaText);
+  const format = await bindFormat(topic.value, { subject, registry, isReadOnly: true });
   const places = Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition }));
   const ranges = await settings.log.offsets(places);
   const ends = new Map(ranges.map(({ partition, stableEnd }) => [partition, stableEnd]));
@@ -57,7 +60,7 @@ async function* readToEnds<K, V>(
       const { partition } = batch;
       const end = ends.get(partition) ?? 0;
       for (const cursor = batch.cursor(); cursor.next() && cursor.offset < end; ) {
-        yield decode(decoder, partition, cursor);
+        yield await learning(decoder.format, () => decode(decoder, partition, cursor));
       }
       if (batch.nextOffset >= end) {
         ends.delete(partition);

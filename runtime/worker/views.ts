@@ -2,7 +2,7 @@ import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
-import { RowBytes } from "../state/row-bytes.ts";
+import { RowBytes, wholeOf } from "../state/row-bytes.ts";
 import type { ViewHandle } from "./scope.ts";
 import type { TableDeclaration, TableSpec } from "./spec.ts";
 import type { Topics } from "./topics.ts";
@@ -28,23 +28,27 @@ export class Views {
   handle<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
     const key = new Writer(64);
     const bytes = new RowBytes(table);
-    const find = (wanted: K): Buffer | undefined => {
+    const holder = (wanted: K): PartitionTable => {
       key.truncate(0);
       table.key.write(key, wanted);
       const partitions = this.#topics.partitionsOf(table.changelog);
       const partition = partitionOfKey(key.bytes, partitions, 0, key.position);
       const rows = this.#tables.get(table.name)?.get(partition);
       if (rows === undefined) throw elsewhere(table, partition);
-      return rows.readCommitted(bytes.key(wanted));
+      return rows;
     };
+    const find = (wanted: K) => holder(wanted).fetchCommitted(bytes.key(wanted));
     const partitions = () => [...(this.#tables.get(table.name)?.values() ?? [])];
     return {
-      get: async (wanted) => bytes.found(find(wanted)),
-      has: async (wanted) => find(wanted) !== undefined,
+      get: async (wanted) => {
+        const found = await find(wanted);
+        return bytes.found(found === undefined ? undefined : wholeOf(found));
+      },
+      has: async (wanted) => (await find(wanted)) !== undefined,
       async *entries() {
         for (const rows of partitions()) {
           for (const [rowKey, value] of rows.committedRows()) {
-            yield [bytes.readKey(rowKey), bytes.readValue(value)] as const;
+            yield [bytes.readKey(rowKey), bytes.readValue(wholeOf(value))] as const;
           }
         }
       },

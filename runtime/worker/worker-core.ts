@@ -1,3 +1,4 @@
+import type { BoundFormat } from "../codec/format.ts";
 import { UndoLog } from "../state/undo.ts";
 import { withFields } from "./json-logger.ts";
 import { LateFormats } from "./late-format.ts";
@@ -14,6 +15,7 @@ import type {
 import type { Services } from "./services.ts";
 import { KeyedSink, ValueSink } from "./sink.ts";
 import type { TableSpec, TopicSpec } from "./spec.ts";
+import { TimeLimits } from "./time-limits.ts";
 
 /** What a scope is made of; the worker's own scope and every task's share this half. */
 export class WorkerCore implements WorkerScope {
@@ -58,11 +60,23 @@ export class WorkerCore implements WorkerScope {
   }
 
   sender<K, V>(topic: TopicSpec<K, V>): RecordSender<K, V> {
-    const { topics } = this.services;
-    return new RecordSender(topic, this.formats.of(topic), {
+    return this.#sender(topic, this.formats.writing(topic));
+  }
+
+  /** Sends bytes as they are: nothing is encoded, and no schema registered. */
+  forwarder<K, V>(topic: TopicSpec<K, V>): RecordSender<K, V> {
+    return this.#sender(topic, this.formats.reading(topic));
+  }
+
+  #sender<K, V>(topic: TopicSpec<K, V>, format: BoundFormat<V>): RecordSender<K, V> {
+    const { clock, topics } = this.services;
+    const recordMaxBytes = topics.recordMaxBytesOf(topic.name);
+    const partitions = topics.partitionsOf(topic.name);
+    return new RecordSender(topic, format, {
       moment: this.moment,
-      out: this.outbox.topic(topics.nameOf(topic.name), topics.partitionsOf(topic.name)),
-      recordMaxBytes: topics.recordMaxBytesOf(topic.name),
+      out: this.outbox.topic(topics.nameOf(topic.name), { partitions, recordMaxBytes }),
+      recordMaxBytes,
+      times: new TimeLimits(topic.name, topics.recordTimesOf(topic.name), clock.now),
       sent: this.#sent,
     });
   }

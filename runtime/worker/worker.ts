@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
-import { embeddedRegistry } from "../codec/registry.ts";
 import { StreamgenError } from "../errors.ts";
-import type { Log } from "../log/log.ts";
-import { MemoryStore } from "../state/memory-store.ts";
+import { CacheBudget } from "../state/cache/budget.ts";
+import { Restorer } from "../state/restorer.ts";
+import { type Connections, openConnections } from "./connect/connections.ts";
+import { noCluster } from "./connect/open-log.ts";
 import type { Worker, WorkerEvents, WorkerHealth, WorkerOptions, WorkerState } from "./contract.ts";
 import { jsonLogger } from "./json-logger.ts";
 import { named } from "./named-error.ts";
+import { Outage } from "./outage.ts";
 import { Pulse } from "./pulse.ts";
+import { introduceTopics } from "./registry-for.ts";
 import { Resources } from "./resources.ts";
 import { Running } from "./running.ts";
 import type { Services } from "./services.ts";
@@ -22,6 +25,8 @@ import { WorkerCore } from "./worker-core.ts";
 
 const inputWaitMaxMs = 1000;
 const settleMaxMs = 10_000;
+/** For a process. */
+const stagedMaxBytes = 64 * 1024 * 1024;
 
 /**
  * A worker's life:
@@ -44,7 +49,9 @@ export class PipelineWorker implements Worker {
   #state: WorkerState = "new";
   #error: StreamgenError | undefined;
   #resources: Resources | undefined;
+  #connections: Connections | undefined;
   #running: Running | undefined;
+  #outage: Outage | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(spec: PipelineSpec, options: WorkerOptions, settings: Settings) {
@@ -57,13 +64,10 @@ export class PipelineWorker implements Worker {
     if (this.#state !== "new") {
       throw new StreamgenError("SG8006", `a worker that is ${this.#state} cannot be started`);
     }
-    const { log } = this.#options;
-    if (log === undefined) {
-      throw new StreamgenError("SG8005", "the worker has no log: give createWorker one");
-    }
+    if (this.#options.log === undefined && this.#settings.kafka === undefined) throw noCluster();
     this.#state = "starting";
     try {
-      await this.#start(log);
+      await this.#start();
     } catch (error) {
       this.#fail(error);
       await this.stop();
@@ -116,44 +120,63 @@ export class PipelineWorker implements Worker {
     return this.#signals.on(name, listener);
   }
 
-  async #start(log: Log): Promise<void> {
-    const services = await this.#services(log);
+  async #start(): Promise<void> {
+    const services = await this.#services();
     this.#resources = services.resources;
     const core = new WorkerCore(services, 0);
     await services.resources.open(this.spec.resources ?? [], core.context("resources"));
-    const instance = this.#options.instance ?? randomUUID();
+    const { instance = randomUUID(), sessionTimeoutMs, thread } = this.#options;
     this.#running = await Running.open(this.spec, services, {
       instance,
-      stagedMaxBytes: this.#options.stagedMaxBytes ?? 64 * 1024 * 1024,
+      isNamed: this.#options.instance !== undefined,
+      ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
+      stagedMaxBytes: this.#options.stagedMaxBytes ?? stagedMaxBytes / (thread?.of ?? 1),
       changed: () => this.#pulse.beat(),
-      failed: (error) => {
-        this.#fail(error);
-        this.stop().catch((problem: unknown) => this.#fail(problem));
-      },
+      failed: services.failed,
     });
     // Whoever stopped the worker meanwhile has found nothing to stop.
-    if (this.#state !== "starting") return this.#running.stop(false);
+    if (this.#state !== "starting") {
+      await this.#running.stop(false);
+      await this.#disconnect();
+      return;
+    }
     this.#state = "running";
     this.#signals.emit("started", { app: this.#settings.app, instance });
     await this.#running.go();
   }
 
-  async #services(given: Log): Promise<Services> {
+  async #services(): Promise<Services> {
+    const { spec } = this;
     const options = this.#options;
+    const settings = this.#settings;
     const clock = options.clock ?? systemClock;
-    const log = steadyLog(given, clock);
-    const topics = await prepareTopics(log, this.spec, this.#settings);
+    const logger =
+      options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line));
+    const connections = await openConnections({ spec, settings, options, clock, logger });
+    this.#connections = connections;
+    const outage = new Outage(clock, logger);
+    this.#outage = outage;
+    const log = steadyLog(connections.log, { clock, outage });
+    const topics = await prepareTopics(log, spec, settings, { logger });
+    introduceTopics(connections.registry, spec.topics, topics.nameOf);
     return {
       log,
       clock,
+      outage,
       topics,
-      logger: options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line)),
-      registry: options.registry ?? embeddedRegistry(),
-      settings: this.#settings,
+      logger,
+      registry: connections.registry,
+      settings,
       resources: new Resources(),
       views: new Views(topics),
       signals: this.#signals,
-      openStore: options.openStore ?? (async () => new MemoryStore()),
+      stores: connections.stores,
+      cache: new CacheBudget(settings.state.cacheBytes),
+      restorer: new Restorer(log, clock.now),
+      failed: (error) => {
+        this.#fail(error);
+        this.stop().catch((problem: unknown) => this.#fail(problem));
+      },
       inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
       settleMaxMs: options.settleMaxMs ?? settleMaxMs,
     };
@@ -164,11 +187,22 @@ export class PipelineWorker implements Worker {
     if (!hasFailed) this.#state = "stopping";
     const errors: unknown[] = [];
     await this.#running?.stop(!hasFailed).catch((error: unknown) => errors.push(error));
+    if (this.#outage !== undefined) this.#outage.isOver = true;
     errors.push(...((await this.#resources?.dispose()) ?? []));
+    errors.push(...(await this.#disconnect()));
     if (!hasFailed) this.#state = "stopped";
     this.#pulse.beat();
     this.#signals.emit("stopped", {});
     if (errors.length > 0) throw errors[0];
+  }
+
+  /** Closes the stores and what was opened here, once, and gives what went wrong. */
+  async #disconnect(): Promise<readonly unknown[]> {
+    const connections = this.#connections;
+    this.#connections = undefined;
+    const closing = [connections?.stores.close(), connections?.close()];
+    const closed = await Promise.allSettled(closing);
+    return closed.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
   }
 
   #fail(error: unknown): void {

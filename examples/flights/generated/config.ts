@@ -9,4 +9,7 @@ export const config: WorkerConfig = {
   partitions: 4,
   replicas: 1,
   topics: {},
+  registry: {
+    ids: { "departures-value": 1, "flights-value": 2, "airports-value": 3, "routes-value": 3 },
+  },
 };

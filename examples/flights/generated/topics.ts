@@ -20,6 +20,7 @@ export const flightsTopic: TopicSpec<string, Flight> = {
   value: avro(flightCodec),
   keyOf: (flight) => flight.origin,
   timeOf: (flight) => flight.at.getTime(),
+  intermediate: true,
 };
 
 /** src/flights.ts:35 */

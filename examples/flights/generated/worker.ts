@@ -36,6 +36,7 @@ const byAirportAgent: AgentSpec<string, flights.Flight> = {
   kind: "each",
   name: "byAirport",
   onError: "stop",
+  ownRows: [airportDelaysTable],
   open(task) {
     const delays = task.table(airportDelaysTable);
     const out = task.sink(airportsTopic);
@@ -52,6 +53,7 @@ const byRouteAgent: AgentSpec<string, flights.Flight> = {
   kind: "each",
   name: "byRoute",
   onError: "stop",
+  ownRows: [routeDelaysTable],
   open(task) {
     const delays = task.table(routeDelaysTable);
     const out = task.sink(routesTopic);

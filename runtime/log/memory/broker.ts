@@ -1,10 +1,11 @@
 import type { Clock } from "../../clock.ts";
 import { logCode, logError } from "../codes.ts";
 import type { TopicPartition, TopicSettings } from "../log.ts";
+import { Signal } from "../signal.ts";
+import { checkConflicts, checkTopics } from "../topic-rules.ts";
 import { Faults } from "./faults.ts";
 import { Group } from "./group.ts";
 import { PartitionLog, type TopicState } from "./partition-log.ts";
-import { Signal } from "./signal.ts";
 import { Transactions } from "./transactions.ts";
 
 export interface BrokerLimits {
@@ -21,8 +22,6 @@ export interface BrokerLimits {
 interface Topic extends TopicState {
   readonly partitions: readonly PartitionLog[];
 }
-
-const partitionsMax = 10_000;
 
 /** What all clients share: topics, groups, transactions and time. */
 export class Broker {
@@ -50,18 +49,8 @@ export class Broker {
   }
 
   createTopics(wanted: readonly TopicSettings[]): void {
-    for (const settings of wanted) checkSettings(settings);
-    const conflicts = wanted.flatMap((settings) => {
-      const existing = this.#topicByName.get(settings.name)?.settings;
-      return existing === undefined ? [] : describeConflicts(existing, settings);
-    });
-    if (conflicts.length > 0) {
-      throw logError(
-        logCode.conflict,
-        `topics exist with other settings: ${conflicts.join("; ")}. ` +
-          "Change the settings to what exists, or delete the topics",
-      );
-    }
+    checkTopics(wanted);
+    checkConflicts(wanted, this.topics);
     for (const settings of wanted) {
       if (this.#topicByName.has(settings.name)) continue;
       const state: TopicState = { settings };
@@ -71,6 +60,14 @@ export class Broker {
       );
       this.#topicByName.set(settings.name, Object.assign(state, { partitions }));
     }
+  }
+
+  deleteTopic(name: string): void {
+    this.#topicByName.delete(name);
+  }
+
+  deleteGroup(name: string): void {
+    this.#groupByName.delete(name);
   }
 
   /** Throws SG6003 where the topic does not exist. */
@@ -126,32 +123,4 @@ export class Broker {
     await this.changed.wait(Math.min(deadline, this.transactions.nextExpiry, ...expiries));
     this.expire();
   }
-}
-
-function checkSettings({ name, partitions }: TopicSettings): void {
-  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
-    throw logError(
-      logCode.refused,
-      `"${name}" cannot name a topic: write 1 to 249 letters, digits, ".", "_" or "-"`,
-    );
-  }
-  if (!Number.isInteger(partitions) || partitions < 1 || partitions > partitionsMax) {
-    throw logError(
-      logCode.refused,
-      `topic "${name}" has ${partitions} partitions: from 1 to ${partitionsMax} are possible`,
-      { topic: name },
-    );
-  }
-}
-
-function describeConflicts(existing: TopicSettings, wanted: TopicSettings): readonly string[] {
-  const { name } = wanted;
-  const conflicts: string[] = [];
-  if (existing.partitions !== wanted.partitions) {
-    conflicts.push(`"${name}" has ${existing.partitions} partitions, not ${wanted.partitions}`);
-  }
-  if (existing.cleanup !== wanted.cleanup) {
-    conflicts.push(`"${name}" has cleanup.policy ${existing.cleanup}, not ${wanted.cleanup}`);
-  }
-  return conflicts;
 }

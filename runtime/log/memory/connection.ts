@@ -19,6 +19,7 @@ import type { ProducerIdentity } from "./stored-batch.ts";
 
 /** The log as one process sees it. */
 export class Connection implements Log {
+  readonly isEmbedded: true = true;
   readonly #client: Client;
   readonly #broker: Broker;
   readonly #members: MemoryMember[] = [];

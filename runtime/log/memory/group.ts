@@ -1,11 +1,9 @@
 import { assignPartitions } from "../assignor.ts";
 import { logCode, logError } from "../codes.ts";
 import type { CommittedOffset, GroupGeneration, TopicPartition } from "../log.ts";
+import { checkMetadata } from "../offset-metadata.ts";
 import { partitionKey } from "../partition-key.ts";
 import { type JoinRequest, Membership } from "./membership.ts";
-
-/** Committers' text beside an offset, in bytes. */
-const metadataMax = 4096;
 
 /**
  * A consumer group: who is in it, who is to have what, and how far it has read.
@@ -112,14 +110,15 @@ export class Group {
         `generation ${generation.id} of "${generation.member}" in group "${this.name}" is over`,
       );
     }
-    for (const { topic, partition, metadata } of offsets) {
+    for (const offset of offsets) {
+      const { topic, partition } = offset;
       if (!member.owns({ topic, partition })) {
         throw logError(logCode.generation, `${topic}/${partition} is not the member's`, {
           topic,
           partition,
         });
       }
-      checkMetadata(metadata, { topic, partition });
+      checkMetadata(offset);
     }
   }
 
@@ -172,11 +171,4 @@ export class Group {
     );
     for (const member of this.#members) member.setTarget(plan.get(member.id) ?? [], now);
   }
-}
-
-function checkMetadata(metadata: string, place: TopicPartition): void {
-  const size = Buffer.byteLength(metadata);
-  if (size <= metadataMax) return;
-  const message = `an offset's metadata has ${size} bytes, more than ${metadataMax}`;
-  throw logError(logCode.tooLarge, message, place);
 }

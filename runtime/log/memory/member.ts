@@ -7,7 +7,7 @@ import type {
   MemberOptions,
   TopicPartition,
 } from "../log.ts";
-import { partitionKey } from "../partition-key.ts";
+import { without } from "../partition-key.ts";
 import { type Client, never } from "./client.ts";
 import { Positions, twoPolls } from "./fetcher.ts";
 import type { Group } from "./group.ts";
@@ -215,12 +215,4 @@ export class MemoryMember implements GroupMember {
     await running;
     if (this.#client.isGone) await never();
   }
-}
-
-function without(
-  partitions: readonly TopicPartition[],
-  removed: readonly TopicPartition[],
-): readonly TopicPartition[] {
-  const keys = new Set(removed.map(partitionKey));
-  return partitions.filter((partition) => !keys.has(partitionKey(partition)));
 }

@@ -196,7 +196,8 @@ test("the configuration of a folder above counts", () => {
 
 test("the documentation has every key, with its default", () => {
   const page = readFileSync(path.join(repository, "docs/configuration.md"), "utf8");
-  const rows = [...page.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, key, otherwise]) => ({
+  const table = page.split("\n## ")[0] ?? "";
+  const rows = [...table.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, key, otherwise]) => ({
     key: key ?? "",
     otherwise: (otherwise ?? "").replaceAll("`", ""),
   }));

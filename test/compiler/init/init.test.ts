@@ -40,6 +40,7 @@ test("a new project has five files, its own name and this version", async () => 
     type: "module",
     scripts: {
       start: "streamgen run --embedded",
+      dev: "streamgen dev",
       build: "streamgen build && tsc",
       check: "streamgen check",
     },
@@ -87,6 +88,7 @@ test("an existing project gets what is missing, and keeps all that it has", () =
       [
         "package.json",
         [
+          "scripts.dev",
           "scripts.build",
           "scripts.check",
           "dependencies.@streamgen/runtime",

@@ -53,7 +53,15 @@ async function roundTrip({ spec, lines, hasEnvelope = false }: Trip): Promise<re
   const producer = await log.producer({});
   const stop = { isRequested: false, requested: new Promise<void>(() => undefined) };
   const onProgress = (): void => undefined;
-  const sent = await feed({ producer, topic, file, now: 5, onProgress, stop });
+  const sent = await feed({
+    producer,
+    topic,
+    file,
+    before: "void",
+    now: () => 5,
+    onProgress,
+    stop,
+  });
   const found: string[] = [];
   assert.equal(await collect(log, topic, (line) => found.push(line)), sent);
   await log.close();

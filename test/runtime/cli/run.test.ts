@@ -197,10 +197,10 @@ test("an agent that throws ends the run, names the record and its own line, and 
   assert.ok(!readdirSync(root).some((file) => file.includes("refused.jsonl")));
 });
 
-test("without --embedded one sentence says what there is", () => {
+test("without brokers and without --embedded one sentence says what is missing", () => {
   const options = { cwd: root, encoding: "utf8", env } as const;
   const result = spawnSync(process.execPath, nodeArguments([]), options);
-  refused(result, 2, /^error SG8501: this version has the embedded log only; add --embedded\n/);
+  refused(result, 2, /^error SG8005: nobody says where the Kafka cluster is: .* with --embedded\n/);
 });
 
 test("Ctrl-C is the ordinary end of a run without --until-idle, and outputs are written", async () => {

@@ -51,7 +51,7 @@ test("Avro stands behind the id that the registry gave", async () => {
   refuses(bound, [], "SG5030");
   refuses(bound, [1, 0, 0, 0, 1, 0], "SG5030");
   refuses(bound, [0, 0, 0, 0], "SG5030");
-  refuses(bound, [0, 0, 0, 0, 2, 0], "SG5031");
+  refuses(bound, [0, 0, 0, 0, 2, 0], "SG5050");
   refuses(bound, [0, 0, 0, 0, 1, 0, 0], "SG5006");
 });
 

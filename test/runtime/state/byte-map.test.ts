@@ -30,3 +30,31 @@ test("a byte map holds what a map would, through growth and removal", () => {
     );
   }
 });
+
+test("keys that collide in one process do not in another", async () => {
+  const file = new URL("../../../runtime/state/byte-map.ts?another", import.meta.url).href;
+  const another: { readonly hashBytes: typeof hashBytes } = await import(file);
+  const lowBits = 0x3ff;
+  const colliding: Buffer[] = [];
+  for (let number = 0; colliding.length < 64; number += 1) {
+    const key = Buffer.from(`key-${number}`);
+    if ((hashBytes(key) & lowBits) === 7) colliding.push(key);
+  }
+  const places = new Set(colliding.map((key) => another.hashBytes(key) & lowBits));
+  assert.ok(places.size > 32, `${places.size} places`);
+});
+
+test("the order of entries does not depend on hashes", () => {
+  const map = new ByteMap<{ readonly key: Buffer; readonly hash: number }>();
+  for (const text of ["d", "b", "a", "c"]) {
+    const key = Buffer.from(text);
+    map.add({ key, hash: hashBytes(key) });
+  }
+  assert.equal(
+    map
+      .entries()
+      .map(({ key }) => String(key))
+      .join(""),
+    "abcd",
+  );
+});

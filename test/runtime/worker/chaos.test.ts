@@ -10,6 +10,7 @@ import type { Connection } from "../../../runtime/log/memory/connection.ts";
 import type { Fault } from "../../../runtime/log/memory/faults.ts";
 import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
 import { type Random, random } from "../../random.ts";
+import { KeptStores } from "../state/kept-stores.ts";
 import {
   append,
   byBucket,
@@ -29,6 +30,7 @@ interface Member {
   readonly worker: Worker;
   readonly views: () => LedgerViews | undefined;
   readonly connection: Connection;
+  readonly disk: KeptStores;
   state: "up" | "leaving" | "gone";
 }
 
@@ -38,6 +40,8 @@ class Cluster {
   readonly #numbers: Random;
   readonly #delivery: Delivery;
   readonly #members: Member[] = [];
+  /** Tables of workers that are gone: the next one may be on the same machine. */
+  readonly #disks: KeptStores[] = [];
   #failing = true;
   /** An error that no fault of the log may lead to. */
   bug: Error | undefined;
@@ -62,8 +66,6 @@ class Cluster {
     const kind = this.#numbers.pick(kinds);
     if (kind.startsWith("crash")) this.#gone(client);
     if (kind !== "hold") return kind;
-    // At least once, nothing keeps a late call of a worker that was replaced out of a changelog.
-    if (this.#delivery === "at-least-once") return "refuse";
     // Often longer than a session lasts: the worker is thought dead, and comes back.
     const until = this.clock.sleep(this.#numbers.int(4000));
     return { kind: this.#numbers.chance(0.5) ? "hold" : "holdAnswer", until };
@@ -77,7 +79,7 @@ class Cluster {
     const luck = this.#numbers.int(20);
     if (some !== undefined && luck === 0) {
       some.connection.crash();
-      some.state = "gone";
+      this.#leave(some);
     } else if (some !== undefined && luck === 1) this.#stop(some);
     await this.clock.advance(50 + this.#numbers.int(400));
   }
@@ -123,22 +125,23 @@ class Cluster {
     const name = `worker-${this.#members.length}`;
     const connection = this.log.connect(name);
     const style = this.#numbers.pick<Style>(["each", "async", "stream"]);
+    const found = this.#numbers.chance(0.7) ? this.#disks.shift() : undefined;
+    const disk = found ?? new KeptStores();
     const { worker, views } = viewedWorker(
-      { log: connection, clock: this.clock, delivery: this.#delivery, instance: name },
+      {
+        ...{ log: connection, clock: this.clock, delivery: this.#delivery, instance: name },
+        stores: disk,
+      },
       style,
     );
-    const member: Member = { worker, views, connection, state: "up" };
+    const member: Member = { worker, views, connection, disk, state: "up" };
     this.#members.push(member);
     // A worker that fails has told why; another one takes its place, unless it is a bug of ours.
     worker.on("error", ({ error }) => {
       if (error.code.startsWith("SG9")) this.bug ??= error;
     });
-    worker.on("stopped", () => {
-      member.state = "gone";
-    });
-    worker.start().catch(() => {
-      member.state = "gone";
-    });
+    worker.on("stopped", () => this.#leave(member));
+    worker.start().catch(() => this.#leave(member));
   }
 
   #stop(member: Member): void {
@@ -148,7 +151,12 @@ class Cluster {
 
   #gone(client: string): void {
     const member = this.#members[Number(client.slice("worker-".length))];
-    if (member !== undefined) member.state = "gone";
+    if (member !== undefined) this.#leave(member);
+  }
+
+  #leave(member: Member): void {
+    if (member.state !== "gone") this.#disks.push(member.disk);
+    member.state = "gone";
   }
 
   #up(): readonly Member[] {

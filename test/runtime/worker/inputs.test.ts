@@ -86,6 +86,7 @@ const idleDriver: SourceDriver = {
   load: (cursor) => cursor.timestamp,
   relocate: () => undefined,
   process: () => undefined,
+  leaveOut: () => undefined,
   paused: [],
   end: async () => undefined,
 };

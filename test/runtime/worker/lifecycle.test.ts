@@ -24,6 +24,23 @@ test("a worker without a log cannot start, nor a worker twice", async () => {
   await assert.rejects(bench.worker.start(), { code: "SG8006" });
 });
 
+test("exactly-once is refused before anything is begun on a log that cannot carry it", async () => {
+  const bench = new Bench(plain);
+  const weak = bench.log.connect("weak");
+  const log = Object.assign(weak, { notExactlyOnce: "it does not check generations" });
+  await assert.rejects(bench.make(plain, { log }).start(), {
+    code: "SG8044",
+    message: /generations; set delivery to "at-least-once"/,
+  });
+  assert.deepEqual(bench.log.topics, []);
+  await bench.send(["a"]);
+  const worker = bench.make(plain, { log, delivery: "at-least-once" });
+  await worker.start();
+  await worker.idle();
+  await worker.stop();
+  assert.deepEqual(bench.values("out"), ["a"]);
+});
+
 test("settings come from the environment, and everything that is wrong with them is told at once", () => {
   const config = {
     ...plain.config,
@@ -203,11 +220,40 @@ test("stopping does not wait for ever: an agent that never ends is left behind, 
   await bench.send(["a"]);
   await bench.worker.start();
   await bench.clock.advance(10);
-  const stopping = bench.worker.stop();
-  await bench.clock.advance(10_000);
+  let isStopped = false;
+  const stopping = bench.worker.stop().then(() => {
+    isStopped = true;
+  });
+  await bench.clock.advance(1000);
+  assert.ok(isStopped);
   await stopping;
   assert.throws(late, { code: "SG8010" });
   assert.equal(bench.log.committed("small").length, 0);
+});
+
+test("an agent that never ends does not keep the others' work from being committed", async () => {
+  const stuck = each("stuck", () => () => new Promise(() => undefined));
+  const others = { ...words, name: "others" };
+  const groups = [
+    group([stuck], { tables: [] }),
+    group([], {
+      name: "others",
+      tables: [],
+      sources: [source({ topic: others, agents: [echo] })],
+    }),
+  ];
+  const bench = new Bench(spec(groups, { topics: [words, out, others] }), {
+    settleMaxMs: 1000,
+    commitIntervalMs: 60_000,
+  });
+  await bench.send(["a"]);
+  await bench.send(["b"], others);
+  await bench.worker.start();
+  await bench.clock.advance(10);
+  const stopping = bench.worker.stop();
+  await bench.clock.advance(1000);
+  await stopping;
+  assert.deepEqual(bench.values("out"), ["b"]);
 });
 
 test("a view says so where it has no such partition", async () => {

@@ -42,6 +42,7 @@ test("ends that are no offsets are left out", () => {
 test("a group that has committed nothing begins at the start, with empty tables", () => {
   assert.deepEqual(readPlace([offset(-1), offset(-1)], [5, 0]), {
     changelogs: undefined,
+    isForeign: false,
     offsets: [5, 0],
     streamTime: 0,
   });
@@ -49,7 +50,7 @@ test("a group that has committed nothing begins at the start, with empty tables"
 
 test("an input that is new beside others begins at its start; tables without an end count whole", () => {
   const place = readPlace([offset(9, "by hand"), offset(-1)], [5, 2]);
-  assert.deepEqual(place, { changelogs: {}, offsets: [9, 2], streamTime: 0 });
+  assert.deepEqual(place, { changelogs: {}, isForeign: true, offsets: [9, 2], streamTime: 0 });
 });
 
 test("so many tables that their places do not fit beside an offset are refused", () => {
@@ -57,4 +58,11 @@ test("so many tables that their places do not fit beside an offset are refused",
     Array.from({ length: count }, (_, n) => ({ ...countTable, name: `table-number-${n}` }));
   checkMetadataRoom(group([], { tables: tables(80) }));
   assert.throws(() => checkMetadataRoom(group([], { tables: tables(200) })), { code: "SG8031" });
+});
+
+test("places are found beside whichever input was first when they were committed", () => {
+  const metadata = writeOffsetMetadata({ changelogs: { counts: 3 }, streamTime: 4 });
+  const place = readPlace([offset(-1), offset(9, metadata)], [5, 2]);
+  assert.equal(place.changelogs?.["counts"], 3);
+  assert.equal(place.streamTime, 4);
 });

@@ -1,7 +1,9 @@
 /** Workers that another one has replaced without their knowing. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Worker } from "@streamgen/runtime";
+import { StreamgenError, type Worker } from "@streamgen/runtime";
+import type { Store } from "../../../runtime/state/store.ts";
+import { KeptStores } from "../state/kept-stores.ts";
 import { Bench, countTable, each, group, out, spec } from "./small.ts";
 
 const count = each("count", (task) => {
@@ -53,5 +55,42 @@ test("a worker that is thought dead in the middle of a commit takes nothing with
   await bench.worker.idle();
   assert.deepEqual(bench.values("out"), ["a:1", "a:2", "a:3", "a:4", "a:5"]);
   assert.deepEqual(bench.errors, []);
+  await bench.worker.stop();
+});
+
+/** Stores on a disk that can be stuck, each open only once at a time. */
+class StuckStores extends KeptStores {
+  stuck: Promise<void> = Promise.resolve();
+  readonly #open = new Set<string>();
+
+  override async open(table: string, partition: number): Promise<Store> {
+    const name = `${table}/${partition}`;
+    if (this.#open.has(name)) throw new StreamgenError("SG9702", "a store was opened twice");
+    this.#open.add(name);
+    const store = this.of(table, partition);
+    store.flush = () => this.stuck;
+    store.close = async () => void this.#open.delete(name);
+    return store;
+  }
+}
+
+test("a partition that comes back waits until its tables are closed", async () => {
+  const stores = new StuckStores();
+  const bench = new Bench(shape, { stores, settleMaxMs: 100 });
+  await bench.send(["a"]);
+  await bench.run();
+  let release = (): void => undefined;
+  stores.stuck = new Promise((resolve) => {
+    release = resolve;
+  });
+  for (const { id } of bench.log.members("small")) bench.log.expel("small", id);
+  await bench.send(["a"]);
+  await bench.clock.advance(5000);
+  assert.deepEqual(bench.errors, []);
+  assert.deepEqual(bench.values("out"), ["a:1"]);
+  release();
+  await bench.clock.advance(5000);
+  await bench.worker.idle();
+  assert.deepEqual(bench.values("out"), ["a:1", "a:2"]);
   await bench.worker.stop();
 });

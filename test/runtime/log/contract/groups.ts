@@ -108,11 +108,12 @@ export function groupCases(contract: Case): void {
     const [first, second] = members as [TestMember, TestMember];
     await driver.share(members, 2, 2);
     const before = first.held;
+    const count = first.events.length;
     await second.member.close();
     await driver.share([first], 4);
     assert.deepEqual(allHeld([first]), keysOf(topic, 4));
     assert.ok(
-      first.events.every((event) => !event.startsWith("revoke")),
+      first.events.slice(count).every((event) => !event.startsWith("revoke")),
       first.events.join("; "),
     );
     assert.deepEqual(
@@ -143,7 +144,8 @@ export function groupCases(contract: Case): void {
 
   contract("three members share four partitions, each partition once", async (driver) => {
     const { topic, members } = await team(driver, 3);
-    await driver.settle(members, () => allHeld(members).length === 4);
+    const isShared = (): boolean => members.every((member) => member.held.length > 0);
+    await driver.settle(members, () => isShared() && allHeld(members).length === 4);
     assert.deepEqual(allHeld(members), keysOf(topic, 4));
     assert.deepEqual(members.map((member) => member.held.length).sort(), [1, 1, 2]);
   });
@@ -172,7 +174,10 @@ export function groupCases(contract: Case): void {
     const first = await driver.join("first", options);
     await driver.share([first], 6);
     const second = await driver.join("second", options);
-    await driver.settle([first, second], () => allHeld([first, second]).length === 6);
+    await driver.settle(
+      [first, second],
+      () => second.held.length > 0 && allHeld([first, second]).length === 6,
+    );
     for (const member of [first, second]) {
       assert.ok(member.held.length > 0);
       for (const key of member.held.filter((one) => one.startsWith(left))) {
@@ -188,9 +193,8 @@ export function groupCases(contract: Case): void {
     const first = await driver.join("first", { group, topics: [small, large] });
     const second = await driver.join("second", { group, topics: [large, small] });
     const members = [first, second];
-    await driver.settle(members, () => allHeld(members).length === 6);
+    await driver.share(members, 3, 3);
     assert.deepEqual(allHeld(members), [...keysOf(large, 5), ...keysOf(small, 1)].sort());
-    assert.deepEqual([first.held.length, second.held.length], [3, 3]);
   });
 
   contract("each record is read by one member, also over rebalances", async (driver) => {

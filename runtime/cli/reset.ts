@@ -1,0 +1,208 @@
+import type { LogAdmin } from "../log/admin.ts";
+import type { CommittedOffset, Log } from "../log/log.ts";
+import { writeOffsetMetadata } from "../worker/offset-metadata.ts";
+import { resolveSettings, type Settings } from "../worker/settings.ts";
+import type { PipelineSpec, TopicDeclaration } from "../worker/spec.ts";
+import { nameInLog } from "../worker/topic-needs.ts";
+import { flagValue, givenSettings, type Invocation, refuse } from "./arguments.ts";
+import { confirmed } from "./confirm.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { Refusal } from "./refusal.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { parseTime } from "./tail-place.ts";
+import { plural } from "./text.ts";
+
+/** Where an app begins after a reset. */
+export type ResetPlace =
+  | { readonly kind: "earliest" | "latest" }
+  | { readonly kind: "time"; readonly timeMs: number };
+
+/** Everything that a reset will do. */
+export interface ResetPlan {
+  readonly group: string;
+  /** Offsets that the group has now. */
+  readonly committed: readonly CommittedOffset[];
+  /** Offsets that it is to have; partitions without one are read from their first record. */
+  readonly offsets: readonly CommittedOffset[];
+  /** Changelogs and repartition topics that exist. */
+  readonly topics: readonly string[];
+  /** The folder with the tables on this machine, where there is one. */
+  readonly stateFolder: string | undefined;
+}
+
+/** `reset`: the app forgets what it has processed. */
+export async function reset(
+  spec: PipelineSpec,
+  invocation: Invocation,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const { switches } = invocation;
+  const isDry = switches.has("dry-run");
+  if (isDry && switches.has("yes")) {
+    refuse("--dry-run and --yes exclude each other", "leave one out");
+  }
+  const to = resetPlace(flagValue(invocation, "to") ?? "earliest");
+  const settings = resolveSettings(spec, { env: around.env, flags: givenSettings(invocation) });
+  const cluster = await around.connect(settings);
+  const admin = await cluster.admin();
+  try {
+    await checkNobodyRuns(admin, settings.app);
+    const stateFolder = around.stateFolder(settings);
+    const parts = { spec, settings, log: cluster.log, admin };
+    const plan = await planReset(parts, to, stateFolder);
+    await tell(plan, { around, invocation });
+    if (isDry || isNothing(plan)) return exitCode.fine;
+    if (!(switches.has("yes") || (await confirmed(around, "Reset?")))) return exitCode.interrupted;
+    await carryOutReset(plan, admin, around.removeState);
+    if (switches.has("json")) {
+      await around.print(`${JSON.stringify({ type: "result", code: exitCode.fine })}\n`);
+    } else if (!switches.has("quiet")) around.note("done\n");
+    return exitCode.fine;
+  } finally {
+    await admin.close();
+    await cluster.close();
+  }
+}
+
+interface ResetParts {
+  readonly spec: PipelineSpec;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly admin: LogAdmin;
+}
+
+/** Finds out what a reset has to do, and changes nothing. */
+export async function planReset(
+  { spec, settings, log, admin }: ResetParts,
+  to: ResetPlace,
+  stateFolder: string | undefined,
+): Promise<ResetPlan> {
+  const nameOf = (declared: string): string => nameInLog(settings, declared);
+  const { internal, inputs, intermediate } = topicsOf(spec);
+  const existing = await log.describeTopics(internal.map(nameOf));
+  const begun = await offsetsTo(to, inputs.map(nameOf), { log, admin });
+  // What the app has written for itself belongs to what it forgets.
+  const passed = await offsetsTo({ kind: "latest" }, intermediate.map(nameOf), { log, admin });
+  return {
+    group: settings.app,
+    committed: await admin.committed(settings.app),
+    offsets: [...begun, ...passed.filter(({ offset }) => offset > 0)],
+    topics: existing.map(({ name }) => name),
+    stateFolder,
+  };
+}
+
+interface AppTopics {
+  /** Made by streamgen, for this app alone. */
+  readonly internal: readonly string[];
+  readonly inputs: readonly string[];
+  /** The app writes and reads them. */
+  readonly intermediate: readonly string[];
+}
+
+function topicsOf({ topics, groups }: PipelineSpec): AppTopics {
+  const read = new Set(groups.flatMap(({ sources }) => sources.map(({ topic }) => topic.name)));
+  const isRepartition = ({ repartitionOf }: TopicDeclaration) => repartitionOf !== undefined;
+  const kept = topics.filter((topic) => read.has(topic.name) && !isRepartition(topic));
+  const isIntermediate = ({ intermediate }: TopicDeclaration) => intermediate === true;
+  return {
+    internal: [
+      ...topics.filter(isRepartition).map(({ name }) => name),
+      ...groups.flatMap(({ tables }) => tables.map(({ changelog }) => changelog)),
+    ],
+    inputs: kept.filter((topic) => !isIntermediate(topic)).map(({ name }) => name),
+    intermediate: kept.filter(isIntermediate).map(({ name }) => name),
+  };
+}
+
+/**
+ * Does what a plan says. The local state goes first, which fails where a worker uses it and otherwise
+ * costs a restore; then changelogs: an app that is at its old offsets without them finds that out at
+ * its next start. The other way round it would count twice.
+ */
+export async function carryOutReset(
+  { group, offsets, topics, stateFolder }: ResetPlan,
+  admin: LogAdmin,
+  removeState: (folder: string) => Promise<void>,
+): Promise<void> {
+  if (stateFolder !== undefined) await removeState(stateFolder);
+  if (topics.length > 0) await admin.deleteTopics(topics);
+  await admin.deleteGroup(group);
+  if (offsets.length > 0) await admin.setOffsets(group, offsets);
+}
+
+async function offsetsTo(
+  to: ResetPlace,
+  topics: readonly string[],
+  { log, admin }: Pick<ResetParts, "log" | "admin">,
+): Promise<readonly CommittedOffset[]> {
+  if (to.kind === "earliest") return [];
+  const existing = await log.describeTopics(topics);
+  const places = existing.flatMap(({ name: topic, partitions }) =>
+    Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
+  );
+  const offsets =
+    to.kind === "time"
+      ? await admin.offsetsAt(places, to.timeMs)
+      : (await log.offsets(places)).map(({ end }) => end);
+  // Tables that are empty: offsets without it would be taken for another tool's.
+  const metadata = writeOffsetMetadata({ changelogs: {}, streamTime: 0 });
+  return places.map((place, index) => ({ ...place, offset: offsets[index] ?? 0, metadata }));
+}
+
+async function checkNobodyRuns(admin: LogAdmin, group: string): Promise<void> {
+  const members = await admin.members(group);
+  if (members.length === 0) return;
+  const names = members.map(({ client, host }) => `${client} (${host})`).join(", ");
+  throw new Refusal("SG8512", `group "${group}" has ${plural(members.length, "active member")}`, {
+    fix: `stop the workers first: ${names}; one that crashed leaves when its session ends`,
+    exitCode: exitCode.failed,
+  });
+}
+
+function isNothing({ committed, offsets, topics, stateFolder }: ResetPlan): boolean {
+  const changes = committed.length + offsets.length + topics.length;
+  return changes === 0 && stateFolder === undefined;
+}
+
+interface Telling {
+  readonly around: Surroundings;
+  readonly invocation: Invocation;
+}
+
+async function tell(plan: ResetPlan, { around, invocation }: Telling): Promise<void> {
+  if (invocation.switches.has("json")) {
+    await around.print(`${JSON.stringify({ type: "reset", ...plan })}\n`);
+    return;
+  }
+  // Whoever is to decide has to see it, quiet or not.
+  const isDecided = invocation.switches.has("yes") && invocation.switches.has("quiet");
+  if (isNothing(plan)) {
+    if (!isDecided) around.note("there is nothing to reset\n");
+  } else if (!isDecided) await around.print(planText(plan));
+}
+
+function planText({ group, committed, offsets, topics, stateFolder }: ResetPlan): string {
+  const place = ({ topic, partition, offset }: CommittedOffset): string =>
+    `    ${topic}/${partition}: ${offset}`;
+  const lines = [
+    ...topics.map((topic) => `- delete topic ${topic}`),
+    ...(stateFolder === undefined ? [] : [`- delete the tables in ${stateFolder}`]),
+    ...(committed.length === 0 ? [] : [`- forget the offsets of group ${group}`]),
+    ...committed.map(place),
+    ...(offsets.length === 0 ? [] : [`+ set offsets of group ${group}`, ...offsets.map(place)]),
+    "= inputs without an offset here are read from their first records",
+    "= other topics keep their records, those that the app has written among them",
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function resetPlace(text: string): ResetPlace {
+  if (text === "earliest" || text === "latest") return { kind: text };
+  const timeMs = parseTime(text);
+  if (timeMs !== undefined) return { kind: "time", timeMs };
+  return refuse(
+    `--to is "${text}"`,
+    "write earliest, latest, or a time such as 2026-11-21T09:30:00Z",
+  );
+}
