@@ -119,7 +119,7 @@ test("a flush behind one that fails does not reach the store without it", async 
   const second = table.flush({ ...place, changelogOffset: 2 });
   await assert.rejects(first, /disk full/);
   await assert.rejects(second, /disk full/);
-  assert.equal(store.checkpoint, undefined);
+  assert.equal(shown(store.scan()), "");
   await table.flush({ ...place, changelogOffset: 2 });
   assert.equal(shown(store.scan()), "a=1 b=1");
   assert.equal(store.checkpoint?.changelogOffset, 2);

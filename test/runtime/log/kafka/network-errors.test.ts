@@ -62,7 +62,11 @@ test("an error of the log's own stays what it is", () => {
 test("a cluster that is not reached at first says what to look at", () => {
   const advised = (reason: string, tls?: object): string => {
     const failure = logError(logCode.unavailable, `broker 127.0.0.1:1: ${reason}`);
-    const settings = { clientId: "t", bootstrap: ["127.0.0.1:1"], ...(tls === undefined ? {} : { tls }) };
+    const settings = {
+      clientId: "t",
+      bootstrap: ["127.0.0.1:1"],
+      ...(tls === undefined ? {} : { tls }),
+    };
     return noBroker(settings, [failure], false).message;
   };
   assert.match(
