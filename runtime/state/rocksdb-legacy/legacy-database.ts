@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { StreamgenError } from "../../errors.ts";
 import type { Database, DatabaseBatch, DatabaseRow } from "../rocksdb/database.ts";
 import { bindingFailure } from "../rocksdb/failure.ts";
 import { nextNumberKey } from "../rocksdb/keys.ts";
@@ -43,11 +44,25 @@ export async function openLegacy(folder: string, memoryBytes: number): Promise<D
  * it again: whoever starts threads that do has to load it, too.
  */
 export function loadLegacy(): (folder: string) => LegacyRocks {
+  refuseNewerNode(process.versions.node);
   try {
     return require("rocksdb");
   } catch (error) {
     throw bindingFailure("rocksdb", error);
   }
+}
+
+/**
+ * SG7016 where the binding's first call would abort the process: it does on Node 22 and 24, with
+ * `std::bad_alloc`.
+ */
+export function refuseNewerNode(version: string): void {
+  if (Number.parseInt(version, 10) <= 20) return;
+  throw new StreamgenError(
+    "SG7016",
+    `rocksdb 5.2.1 does not work on Node ${version}, only up to Node 20: use rocksdbStores, which ` +
+      "opens the same folders",
+  );
 }
 
 class LegacyDatabase implements Database {
