@@ -15,6 +15,8 @@ export interface FeedOptions {
   readonly file: string;
   /** The timestamp of records that say none. */
   now(): number;
+  /** Called with the timestamp of each record. */
+  onTime?(timestamp: number): void;
   /** Called now and then with the records sent so far. */
   onProgress(records: number): void;
   /** When it is requested, the rest of the file is left. */
@@ -68,10 +70,11 @@ class LineSender {
   }
 
   add(line: string, number: number): void {
-    const { topic, file, now } = this.#options;
+    const { topic, file, now, onTime } = this.#options;
     try {
-      const partition = topic.append(line, this.#batches, now());
+      const { partition, timestamp } = topic.append(line, this.#batches, now());
       if (this.#batches[partition]?.count === 1) this.#firstLines[partition] = number;
+      onTime?.(timestamp);
     } catch (cause) {
       throw badLine({ place: `${file}:${number}`, line, topic }, cause);
     }

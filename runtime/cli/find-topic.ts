@@ -1,4 +1,4 @@
-import type { Log } from "../log/log.ts";
+import type { Log, TopicSettings } from "../log/log.ts";
 import type { Settings } from "../worker/settings.ts";
 import type { PipelineSpec, TopicSpec } from "../worker/spec.ts";
 import { nameInLog } from "../worker/topic-needs.ts";
@@ -26,6 +26,7 @@ export interface FoundTopic {
   /** The name in the log. */
   readonly name: string;
   readonly partitions: number;
+  readonly settings: TopicSettings;
 }
 
 /** Finds a declared topic in the log. Throws a `Refusal` where there is none. */
@@ -45,5 +46,5 @@ export async function findTopic(
       exitCode: exitCode.failed,
     });
   }
-  return { spec: topic, name, partitions: found.partitions };
+  return { spec: topic, name, partitions: found.partitions, settings: found };
 }

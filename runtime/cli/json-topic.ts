@@ -25,6 +25,13 @@ export interface JsonTopicOptions {
   readonly hasEnvelope: boolean;
 }
 
+/** Where and when a line's record is. */
+export interface Appended {
+  readonly partition: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+}
+
 const envelopeNames: readonly string[] = [
   "key",
   "value",
@@ -84,11 +91,10 @@ export class JsonTopic {
 
   /**
    * Appends the record that a line holds to its partition's batch. `now` is its timestamp where
-   * neither the line nor the value says one. Gives the partition. Throws SG5xxx with the path inside the line,
-   * `SyntaxError` for a line that is no JSON, and a `Refusal` without its place where the key is
+   * neither the line nor the value says one. Throws SG5xxx with the path inside the line, `SyntaxError` for a line that is no JSON, and a `Refusal` without its place where the key is
    * missing; nothing is appended then.
    */
-  append(line: string, batches: readonly BatchWriter[], now: number): number {
+  append(line: string, batches: readonly BatchWriter[], now: number): Appended {
     const document = new JsonValue(JSON.parse(line));
     const envelope = this.hasEnvelope ? document.record(envelopeNames) : undefined;
     const body = envelope === undefined ? document : envelope.field("value");
@@ -98,12 +104,13 @@ export class JsonTopic {
     const partition = this.#partitionOf(key);
     const batch = batches[partition];
     if (batch === undefined) throw new RangeError("a partition without a batch");
-    const writer = batch.begin(this.#timestamp(envelope, value, now), key);
+    const timestamp = this.#timestamp(envelope, value, now);
+    const writer = batch.begin(timestamp, key);
     if (isTombstone) batch.tombstone();
     else this.#format.write(writer, value);
     if (envelope !== undefined) writeHeaders(batch, envelope.field("headers"));
     batch.end();
-    return partition;
+    return { partition, timestamp };
   }
 
   /** The line of the record that the cursor stands on; an envelope has its place, too, where it is given. */

@@ -20,3 +20,16 @@ export function secondsText(milliseconds: number): string {
 export function rateText(count: number, milliseconds: number): string {
   return `${countText(Math.round((count * 1000) / Math.max(1, milliseconds)))}/s`;
 }
+
+/** `7 d`, `90 min`, `for ever`: exact, in the largest unit that is. */
+export function retentionText(retentionMs: number): string {
+  if (retentionMs < 0) return "for ever";
+  const units = [
+    [86_400_000, "d"],
+    [3_600_000, "h"],
+    [60_000, "min"],
+    [1000, "s"],
+  ] as const;
+  const [size, unit] = units.find(([ms]) => retentionMs % ms === 0) ?? [1, "ms"];
+  return `${retentionMs / size} ${unit}`;
+}

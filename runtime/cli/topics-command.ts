@@ -9,7 +9,7 @@ import { type ExitCode, exitCode } from "./exit-code.ts";
 import { nearest } from "./nearest.ts";
 import { Refusal } from "./refusal.ts";
 import type { Cluster, Surroundings } from "./surroundings.ts";
-import { plural } from "./text.ts";
+import { plural, retentionText } from "./text.ts";
 
 const actions = ["plan", "apply"] as const;
 
@@ -130,18 +130,6 @@ function stepText(step: TopicStep): string {
     case "conflict":
       return `! ${step.problem}\n    fix: ${step.fix}`;
   }
-}
-
-function retentionText(retentionMs: number): string {
-  if (retentionMs < 0) return "for ever";
-  const units = [
-    [86_400_000, "d"],
-    [3_600_000, "h"],
-    [60_000, "min"],
-    [1000, "s"],
-  ] as const;
-  const [size, unit] = units.find(([ms]) => retentionMs % ms === 0) ?? [1, "ms"];
-  return `${retentionMs / size} ${unit}`;
 }
 
 function actionOf(operand: string): (typeof actions)[number] {

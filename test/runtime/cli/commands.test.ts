@@ -121,6 +121,33 @@ test("what is sent is there to tail, keyed and counted", async () => {
   assert.equal(json.stderr, "");
 });
 
+test("records that the topic does not keep any more are sent with one warning", async () => {
+  const desk = await deskWithTopics();
+  desk.log.alterTopic("words", { retentionMs: 7 * 86_400_000 });
+  const now = Date.now();
+  const line = (value: string, days: number) =>
+    JSON.stringify({ key: "k", value, timestamp: new Date(now - days * 86_400_000) });
+  const place = file(line("a", 8), line("b", 6), line("c", 400));
+  const send = (...flags: readonly string[]) =>
+    desk.run("send", "words", "--envelope", "--file", place, ...flags);
+  const warning =
+    'warning: 2 of 3 records are older than the 7 d that topic "words" keeps (retention.ms): ' +
+    "the broker may delete them\n";
+  const sent = await send();
+  assert.equal(sent.status, 0, sent.stderr);
+  assert.equal(sent.stderr.replace(/^3 records sent .*\n/, ""), warning);
+  assert.equal((await send("--quiet")).stderr, warning);
+  assert.match((await send("--json")).stdout, /"records":3,"tooOld":2,/);
+  for (const change of [
+    { retentionMs: -1 },
+    { retentionMs: 5, cleanup: "compact" },
+    { cleanup: "delete", config: { "message.timestamp.type": "LogAppendTime" } },
+  ] as const) {
+    desk.log.alterTopic("words", change);
+    assert.equal((await send("--quiet")).stderr, "");
+  }
+});
+
 test("a bad line ends sending, says where and how many were sent, and no line is lost", async () => {
   const desk = await deskWithTopics();
   const place = file('"a:1"', '"b:1"', "7", '"c:1"');
