@@ -1,7 +1,8 @@
 /**
  * Runs every `*.test.ts` under the folders given (all of `test/` without any) on the sources, by the
  * Node that runs this file: `node test/run.js [folder…]`. The files that need a Kafka broker come last
- * and share one: the one that STREAMGEN_TEST_KAFKA describes, or one that is started for them.
+ * and share one: the one that STREAMGEN_TEST_KAFKA describes, or one that is started before the first
+ * file.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -26,12 +27,11 @@ if (files.length === 0) {
 }
 const sharing = files.filter((file) => imports(file, path.join("test", "kafka", "shared.ts")));
 const alone = files.filter((file) => !sharing.includes(file));
-const passed = run(alone);
-process.exitCode = (sharing.length === 0 || (await onKafka(() => run(sharing)))) && passed ? 0 : 1;
+const all = [...alone, ...sharing];
+process.exitCode = (await (sharing.length === 0 ? run(all) : onKafka(() => run(all)))) ? 0 : 1;
 
 /** Whether the tests in these files pass. */
 function run(chosen) {
-  if (chosen.length === 0) return true;
   const options = ["--test", "--test-reporter=spec", "--test-concurrency=2"];
   const args = [...onSources, ...options, ...chosen];
   return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
