@@ -32,6 +32,16 @@ export const workerFlags: readonly Flag[] = [
     value: "number",
     help: "threads of the worker; auto is one for each processor",
   },
+  {
+    name: "instance",
+    value: "name",
+    help: "this worker's name in its app, the same after a restart",
+  },
+  {
+    name: "session-timeout-ms",
+    value: "number",
+    help: "milliseconds of silence until the worker is taken for dead",
+  },
   stateFlag,
   {
     name: "cache-bytes",

@@ -33,10 +33,14 @@ export interface WorkerOptions {
   /**
    * Names this worker among those of its app, the same after a restart: a new worker of the same
    * name takes over from the old one at once, and one that is stopped keeps its partitions until its
-   * session ends. Without it, a random name.
+   * session ends. 1 to 200 letters, digits, ".", "_" or "-"; a thread has `-1`, `-2` and so on behind
+   * it. Instead of the settings'; without any, a random name.
    */
   readonly instance?: string;
-  /** A worker that is silent for longer is taken for dead. Without it, the log's own default. */
+  /**
+   * A worker that is silent for longer is taken for dead. Instead of the settings'; without any, the
+   * log's own default.
+   */
   readonly sessionTimeoutMs?: number;
   /** Where tables' rows live; the worker closes it when it stops. Without it, in memory. */
   readonly stores?: StoreEngine;

@@ -20,6 +20,10 @@ export interface Settings {
   /** Names of topics in the log, by declared name, where they differ. */
   readonly topicNames: ReadonlyMap<string, string>;
   readonly threads: number | "auto";
+  /** The worker's name; where there are several threads, the name of the one that asks. */
+  readonly instance?: string;
+  /** Absent where the log's own default holds. */
+  readonly sessionTimeoutMs?: number;
   /** Absent where nobody says where the cluster is. */
   readonly kafka?: KafkaTarget;
   /** Absent where neither a registry nor ids are known. */
@@ -44,9 +48,12 @@ export interface SettingOverrides {
   readonly flags?: Readonly<Record<string, string>>;
   readonly delivery?: "exactly-once" | "at-least-once";
   readonly commitIntervalMs?: number;
+  readonly instance?: string;
+  /** The program knows its log: it may go below what brokers allow by default. */
+  readonly sessionTimeoutMs?: number;
   /** The log is there, so what Kafka, the registry and the tables on disk need may be missing. */
   readonly isEmbedded?: boolean;
-  /** One of several threads has a part of the memory, and a folder of its own. */
+  /** One of several threads has a part of the memory, and a folder and name of its own. */
   readonly thread?: WorkerThread;
 }
 
@@ -57,6 +64,10 @@ export interface Configured {
   readonly groups?: readonly { readonly tables: readonly { readonly changelog: string }[] }[];
 }
 
+/** What Kafka takes of a member's name, which is the app's and the worker's with "-" between. */
+const nameMax = 249;
+/** That "-", and what follows the name in the last of 64 threads. */
+const threadSuffixMax = "--64".length;
 /** A name that Kafka takes for a topic or group. */
 const nameShape = /^[A-Za-z0-9._-]{1,249}$/;
 const connections = /^(kafka|registry|state)\./;
@@ -68,12 +79,12 @@ const nothing = /^$/;
  */
 export function resolveSettings(spec: Configured, overrides: SettingOverrides): Settings {
   const { config } = spec;
-  const { env = {}, flags = {}, delivery, commitIntervalMs } = overrides;
+  const { env = {}, flags = {}, delivery, commitIntervalMs, instance } = overrides;
   const layers = new Layers({
     config,
     env,
     flags,
-    options: { delivery, commitIntervalMs },
+    options: { delivery, commitIntervalMs, instance },
     unneeded: overrides.isEmbedded === true ? connections : nothing,
   });
   const { app, topicNames } = names(layers, spec);
@@ -83,6 +94,7 @@ export function resolveSettings(spec: Configured, overrides: SettingOverrides): 
     delivery: layers.value(settingTable.delivery)?.value ?? config.delivery,
     commitIntervalMs: layers.value(settingTable.commitIntervalMs)?.value ?? config.commitIntervalMs,
     threads: layers.value(settingTable.threads)?.value ?? 1,
+    ...memberSettings(layers, app, overrides),
     partitions,
     replicas,
     topicNames,
@@ -101,6 +113,30 @@ export function resolveSettings(spec: Configured, overrides: SettingOverrides): 
     ...(registry !== undefined && { registry }),
     state,
     shown,
+  };
+}
+
+/** How the worker is known to its group. */
+function memberSettings(
+  layers: Layers,
+  app: string,
+  { thread = { index: 0, of: 1 }, sessionTimeoutMs: given }: SettingOverrides,
+): Pick<Settings, "instance" | "sessionTimeoutMs"> {
+  const { name } = settingTable.instance;
+  const worker = layers.value(settingTable.instance)?.value;
+  if (worker !== undefined && app.length + worker.length > nameMax - threadSuffixMax) {
+    const most = nameMax - threadSuffixMax;
+    const use = `use a shorter one: both together have at most ${most} characters`;
+    layers.problem(name, `${name} "${worker}" is too long beside app "${app}": ${use}`, true);
+  }
+  const instance =
+    thread.of === 1 || worker === undefined ? worker : `${worker}-${thread.index + 1}`;
+  const row = settingTable.sessionTimeoutMs;
+  const sessionTimeoutMs = given ?? layers.value(row)?.value;
+  if (given !== undefined) layers.show(row.name, given, { kind: "option" });
+  return {
+    ...(instance !== undefined && { instance }),
+    ...(sessionTimeoutMs !== undefined && { sessionTimeoutMs }),
   };
 }
 

@@ -125,10 +125,11 @@ export class PipelineWorker implements Worker {
     this.#resources = services.resources;
     const core = new WorkerCore(services, 0);
     await services.resources.open(this.spec.resources ?? [], core.context("resources"));
-    const { instance = randomUUID(), sessionTimeoutMs, thread } = this.#options;
+    const { thread } = this.#options;
+    const { instance = randomUUID(), sessionTimeoutMs } = this.#settings;
     this.#running = await Running.open(this.spec, services, {
       instance,
-      isNamed: this.#options.instance !== undefined,
+      isNamed: this.#settings.instance !== undefined,
       ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
       stagedMaxBytes: this.#options.stagedMaxBytes ?? stagedMaxBytes / (thread?.of ?? 1),
       changed: () => this.#pulse.beat(),

@@ -14,6 +14,7 @@ const placeholders: Readonly<Record<string, string>> = {
   registry: "url",
   state: "folder",
   delivery: "how",
+  instance: "name",
 };
 
 /** Every flag of the settings; `WorkerOptions.flags` takes their values by name. */

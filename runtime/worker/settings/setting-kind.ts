@@ -43,6 +43,11 @@ export const onOrOff: SettingKind<boolean> = {
   parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
 };
 
+export const workerName: SettingKind<string> = {
+  expected: 'a name of 1 to 200 letters, digits, ".", "_" or "-"',
+  parse: (text) => (/^[A-Za-z0-9._-]{1,200}$/.test(text) ? text : undefined),
+};
+
 export const threadCount: SettingKind<number | "auto"> = {
   expected: `a whole number from 1 to ${threadsMax}, or auto`,
   parse: (text) => (text === "auto" ? text : whole(1, threadsMax).parse(text)),

@@ -11,6 +11,7 @@ import {
   url,
   urls,
   whole,
+  workerName,
 } from "./setting-kind.ts";
 
 /** A setting of a worker. Everything that knows the names of settings reads this table. */
@@ -36,6 +37,8 @@ export interface SettingTable {
   readonly delivery: SettingRow<"exactly-once" | "at-least-once">;
   readonly commitIntervalMs: SettingRow<number>;
   readonly threads: SettingRow<number | "auto">;
+  readonly instance: SettingRow<string>;
+  readonly sessionTimeoutMs: SettingRow<number>;
   readonly bootstrap: SettingRow<readonly string[]>;
   readonly tls: SettingRow<boolean>;
   readonly tlsCaFile: SettingRow<string>;
@@ -81,6 +84,23 @@ export const settingTable: SettingTable = {
     flag: "threads",
     otherwise: 1,
     meaning: "threads of the worker; `auto` is one for each processor",
+    read: () => undefined,
+  },
+  instance: {
+    name: "instance",
+    kind: workerName,
+    variable: "STREAMGEN_INSTANCE",
+    flag: "instance",
+    meaning: "this worker's name in its app, the same after a restart",
+    read: () => undefined,
+  },
+  sessionTimeoutMs: {
+    name: "sessionTimeoutMs",
+    // What brokers allow where nobody has told them otherwise.
+    kind: whole(6_000, 1_800_000),
+    variable: "STREAMGEN_SESSION_TIMEOUT_MS",
+    flag: "session-timeout-ms",
+    meaning: "milliseconds of silence until the worker is taken for dead",
     read: () => undefined,
   },
   bootstrap: {

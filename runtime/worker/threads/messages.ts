@@ -8,7 +8,6 @@ export interface ThreadPlan extends WorkerThread {
   readonly streamgen: "thread";
   readonly flags: Readonly<Record<string, string>>;
   readonly settleMaxMs?: number;
-  readonly instance?: string;
 }
 
 /** What the main thread asks of a thread's worker. */

@@ -92,14 +92,13 @@ class ThreadServer {
   }
 
   #open(): Worker {
-    const { index, of, flags, settleMaxMs, instance } = this.#plan;
+    const { index, of, flags, settleMaxMs } = this.#plan;
     const worker = this.#createWorker({
       env: process.env,
       flags,
       thread: { index, of },
       logger: this.#logger(),
       ...(settleMaxMs !== undefined && { settleMaxMs }),
-      ...(instance !== undefined && { instance: `${instance}-${index + 1}` }),
     });
     for (const name of eventNames) this.#forward(worker, name);
     for (const name of ["aborted", "skipped", "error"] as const) {

@@ -20,7 +20,6 @@ export interface ThreadedOptions {
   /** As in `WorkerOptions`; what else a thread's worker needs it finds by itself. */
   readonly flags?: Readonly<Record<string, string>>;
   readonly settleMaxMs?: number;
-  readonly instance?: string;
   /** Without it, the program of this process. */
   readonly program?: Program;
 }
@@ -87,8 +86,8 @@ class ThreadedWorker implements Worker {
     }
     if (this.#state !== "starting") return;
     this.#state = "running";
-    const { app } = this.#options.settings;
-    this.#signals.emit("started", { app, instance: this.#options.instance ?? "" });
+    const { app, instance = "" } = this.#options.settings;
+    this.#signals.emit("started", { app, instance });
   }
 
   stop(): Promise<void> {
@@ -129,14 +128,13 @@ class ThreadedWorker implements Worker {
 
   async #startThread(index: number): Promise<void> {
     if (this.#state !== "starting") return;
-    const { count, flags = {}, settleMaxMs, instance, program, logger } = this.#options;
+    const { count, flags = {}, settleMaxMs, program, logger } = this.#options;
     const plan: ThreadPlan = {
       streamgen: "thread",
       index,
       of: count,
       flags,
       ...(settleMaxMs !== undefined && { settleMaxMs }),
-      ...(instance !== undefined && { instance }),
     };
     const thread = new Thread(startThread(plan, program ?? ownProgram()), {
       index,

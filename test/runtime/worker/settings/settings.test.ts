@@ -362,6 +362,51 @@ test("a thread has a folder of its own, and its part of the memory", () => {
   assert.equal(resolve({}, { env, thread: { index: 0, of: 1 } }).state.folder, "/var/lib/x");
 });
 
+test("a worker's name and session come from the environment, flags and the program", () => {
+  const env = { STREAMGEN_INSTANCE: "pod-0", STREAMGEN_SESSION_TIMEOUT_MS: "6000" };
+  const member = ({ instance, sessionTimeoutMs }: Settings) => [instance, sessionTimeoutMs];
+  assert.deepEqual(member(resolve({})), [undefined, undefined]);
+  assert.equal(line(resolve({}), "instance"), "instance  -  (not set; STREAMGEN_INSTANCE)");
+  assert.deepEqual(member(resolve({}, { env })), ["pod-0", 6000]);
+  const flags = { instance: "shop_1.a", "session-timeout-ms": "1800000" };
+  const flagged = resolve({}, { env, flags });
+  assert.deepEqual(member(flagged), ["shop_1.a", 1_800_000]);
+  assert.equal(line(flagged, "instance"), "instance  shop_1.a  (flag --instance)");
+  const own = resolve({}, { env, flags, instance: "own", sessionTimeoutMs: 1000 });
+  assert.deepEqual(member(own), ["own", 1000]);
+  assert.equal(line(own, "sessionTimeoutMs"), "sessionTimeoutMs  1000  (option of createWorker)");
+});
+
+test("each thread has a name of its own, whoever has named the worker", () => {
+  const thread = { index: 2, of: 3 };
+  assert.equal(resolve({}, { flags: { instance: "shop-0" }, thread }).instance, "shop-0-3");
+  assert.equal(resolve({}, { instance: "shop-0", thread }).instance, "shop-0-3");
+  assert.equal(resolve({}, { instance: "shop-0", thread: { index: 0, of: 1 } }).instance, "shop-0");
+  assert.equal(resolve({}, { thread }).instance, undefined);
+});
+
+test("names that a group would refuse, and sessions that brokers would, are problems", () => {
+  const use = 'use a name of 1 to 200 letters, digits, ".", "_" or "-"';
+  for (const name of ["", "a b", "a/b", "ä", "a\n", "a".repeat(201)]) {
+    const shown = JSON.stringify(name.slice(0, 200));
+    assert.deepEqual(problems({ STREAMGEN_INSTANCE: name }), [
+      `STREAMGEN_INSTANCE is ${shown}: ${use}`,
+    ]);
+  }
+  assert.deepEqual(problems({ STREAMGEN_INSTANCE: "a".repeat(200) }), []);
+  assert.deepEqual(problems({}, {}, { instance: "a b" }), [`instance is "a b": ${use}`]);
+  const env = { STREAMGEN_INSTANCE: "a".repeat(200) };
+  assert.deepEqual(problems(env, { app: "b".repeat(45) }), []);
+  assert.deepEqual(problems(env, { app: "b".repeat(46) }), [
+    `instance "${"a".repeat(200)}" is too long beside app "${"b".repeat(46)}": use a shorter one: both together have at most 245 characters`,
+  ]);
+  for (const text of ["5999", "1800001", "1e4", "soon"]) {
+    assert.deepEqual(problems({}, {}, { flags: { "session-timeout-ms": text } }), [
+      `--session-timeout-ms is "${text}": use a whole number from 6000 to 1800000`,
+    ]);
+  }
+});
+
 test("an app that the environment renames has internal topics of its own", () => {
   const config = { ...spec([]).config, app: { env: "APP", otherwise: "small" } };
   const by = { ...words, name: "small-by-repartition", repartitionOf: "words" };

@@ -60,14 +60,20 @@ const spec = {
   resources: [{ name: "own", open: () => process.stdout.write(`resource in ${threadId}\n`) }],
 };
 
-const createWorker = (options: object) => pipeline(1, spec, { ...options, log: memoryLog() });
+const createWorker = (options: object) => {
+  const worker = pipeline(1, spec, { ...options, log: memoryLog() });
+  worker.on("started", ({ instance }: { instance: string }) =>
+    process.stdout.write(`instance ${instance}\n`),
+  );
+  return worker;
+};
 
 if (!serveThread(createWorker)) {
   const say = (kind: string, more: object): void => console.log(JSON.stringify({ kind, ...more }));
   const at = (level: string) => (text: string, fields: object) =>
     say("log", { level, text, ...fields });
   const logger = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-  const settings = resolveSettings(spec, { isEmbedded: true });
+  const settings = resolveSettings(spec, { isEmbedded: true, env: process.env });
   const worker = threadedWorker({ spec, settings, count: 2, logger, settleMaxMs: 200 });
   const failed = new Promise<void>((resolve) => {
     worker.on("error", ({ error }: { error: Error & { code: string } }) => {
@@ -76,7 +82,8 @@ if (!serveThread(createWorker)) {
       resolve();
     });
   });
-  for (const name of ["started", "stopped"]) worker.on(name, () => say(name, {}));
+  worker.on("started", ({ instance }: { instance: string }) => say("started", { instance }));
+  worker.on("stopped", () => say("stopped", {}));
   await worker.start().catch((error: Error) => say("refused", { message: error.message }));
   const done = mode === "hang" ? new Promise((resolve) => setTimeout(resolve, 100)) : worker.idle();
   await Promise.race([done, failed]).catch(() => undefined);

@@ -17,12 +17,16 @@ interface Line {
 }
 
 /** Runs the program to its end, and gives what it printed. */
-async function run(nodeFlags: readonly string[], mode: string) {
+async function run(
+  nodeFlags: readonly string[],
+  mode: string,
+  variables: Readonly<Record<string, string>> = {},
+) {
   const args = [...nodeFlags, "--conditions=@streamgen/source", program, mode];
   const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...env } = process.env;
   const child = spawn(process.execPath, args, {
     cwd: repository,
-    env: { ...env, RUNTIME: pathToFileURL(path.join(repository, "runtime/")).href },
+    env: { ...env, ...variables, RUNTIME: pathToFileURL(path.join(repository, "runtime/")).href },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
@@ -82,6 +86,15 @@ test("an agent that throws in a thread is told with its code, its reason and its
   const { code, message, because } = find("failed") ?? { kind: "" };
   assert.equal(code, "SG8020");
   assert.match(String(message), /agent "look" threw: no such word/);
+test("threads are named by the worker and their number", async () => {
+  const { stdout, find } = await run(tsx, "run", { STREAMGEN_INSTANCE: "shop-0" });
+  assert.deepEqual(stdout.match(/^instance .*$/gm)?.sort(), [
+    "instance shop-0-1",
+    "instance shop-0-2",
+  ]);
+  assert.equal(find("started")?.["instance"], "shop-0");
+});
+
   assert.match(String(because), /program\.ts:\d+/);
   assert.equal(find("end")?.["state"], "stopped");
 });
