@@ -81,11 +81,6 @@ test(
   () => expectTwoThreads([]),
 );
 
-test("an agent that throws in a thread is told with its code, its reason and its own line", async () => {
-  const { find } = await run(tsx, "throw");
-  const { code, message, because } = find("failed") ?? { kind: "" };
-  assert.equal(code, "SG8020");
-  assert.match(String(message), /agent "look" threw: no such word/);
 test("threads are named by the worker and their number", async () => {
   const { stdout, find } = await run(tsx, "run", { STREAMGEN_INSTANCE: "shop-0" });
   assert.deepEqual(stdout.match(/^instance .*$/gm)?.sort(), [
@@ -95,6 +90,11 @@ test("threads are named by the worker and their number", async () => {
   assert.equal(find("started")?.["instance"], "shop-0");
 });
 
+test("an agent that throws in a thread is told with its code, its reason and its own line", async () => {
+  const { find } = await run(tsx, "throw");
+  const { code, message, because } = find("failed") ?? { kind: "" };
+  assert.equal(code, "SG8020");
+  assert.match(String(message), /agent "look" threw: no such word/);
   assert.match(String(because), /program\.ts:\d+/);
   assert.equal(find("end")?.["state"], "stopped");
 });
