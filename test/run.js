@@ -33,6 +33,8 @@ process.exitCode = (await (sharing.length === 0 ? run(all) : onKafka(() => run(a
 /** Whether the tests in these files pass. */
 function run(chosen) {
   const options = ["--test", "--test-reporter=spec", "--test-concurrency=2"];
+  // A file that hangs fails.
+  options.push("--test-timeout=600000");
   const args = [...onSources, ...options, ...chosen];
   return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
 }

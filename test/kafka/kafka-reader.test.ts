@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { Kafka, logLevel } from "kafkajs";
 import { batchOf, type Driver, valuesOf } from "../runtime/log/contract/driver.ts";
 import { startKafka } from "./broker.ts";
@@ -67,9 +67,9 @@ test("a poll gives no more than its limit, and in the end everything", { skip },
   );
 });
 
-test("a partition without a leader holds up no other one of its topic", { skip }, async () => {
+test("a partition without a leader holds up no other one of its topic", { skip }, async (t) => {
   const kafka = await startKafka({ brokers: 3 });
-  after(() => kafka.stop());
+  t.after(() => kafka.stop());
   await withLog(settingsFor(kafka, "plaintext"), async (driver) => {
     const topic = await driver.topic({ partitions: 3, replicas: 1 });
     const admin = new Kafka({ brokers: [...kafka.bootstrap], logLevel: logLevel.NOTHING }).admin();

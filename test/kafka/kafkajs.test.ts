@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { CompressionTypes, type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
 import { readRecords } from "../../runtime/log/record.ts";
 import { random } from "../random.ts";
@@ -14,12 +14,19 @@ async function side<T>(body: (driver: Driver, kafkajs: Kafka) => Promise<T>): Pr
   const kafka = await sharedKafka();
   const brokers = [...kafka.bootstrap];
   const kafkajs = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  return withLog(settingsFor(kafka, "plaintext"), (driver) => body(driver, kafkajs));
+  try {
+    return await withLog(settingsFor(kafka, "plaintext"), (driver) => body(driver, kafkajs));
+  } finally {
+    await Promise.all(producers.splice(0).map((producer) => producer.disconnect()));
+  }
 }
+
+/** Those that a test has connected. */
+const producers: Producer[] = [];
 
 async function connected(producer: Producer): Promise<Producer> {
   await producer.connect();
-  after(() => producer.disconnect());
+  producers.push(producer);
   return producer;
 }
 
