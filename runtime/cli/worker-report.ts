@@ -1,5 +1,5 @@
-import type { TaskName, Worker } from "../worker/contract.ts";
-import type { Logger } from "../worker/scope.ts";
+import type { TaskName, TasksMoved, Worker } from "../worker/contract.ts";
+import type { LogFields, Logger } from "../worker/scope.ts";
 import type { Progress } from "./progress.ts";
 import { countText, rateText, secondsText } from "./text.ts";
 
@@ -31,21 +31,25 @@ export function reportWorker(worker: Pick<Worker, "on">, options: ReportOptions)
   const { logger } = options;
   const restores = new Restores(options);
   reportWaiting(worker, logger);
-  worker.on("assigned", ({ tasks }) => {
-    if (tasks.length > 0) logger.info("tasks assigned", { tasks: tasksText(tasks) });
+  worker.on("assigned", (moved) => {
+    if (moved.tasks.length > 0) logger.info("tasks assigned", movedFields(moved));
   });
-  worker.on("revoked", ({ tasks }) => {
-    restores.forget(tasks);
-    if (tasks.length > 0) logger.info("tasks revoked", { tasks: tasksText(tasks) });
+  worker.on("revoked", (moved) => {
+    restores.forget(moved.tasks);
+    if (moved.tasks.length > 0) logger.info("tasks revoked", movedFields(moved));
   });
-  worker.on("lost", ({ tasks }) => {
-    restores.forget(tasks);
-    if (tasks.length > 0) logger.warn("tasks lost", { tasks: tasksText(tasks) });
+  worker.on("lost", (moved) => {
+    restores.forget(moved.tasks);
+    if (moved.tasks.length > 0) logger.warn("tasks lost", movedFields(moved));
   });
   worker.on("restoring", ({ group, partition, table, records, of }) => {
     restores.at(table, taskKey({ group, partition }), { records, of });
   });
   worker.on("restored", () => restores.end());
+}
+
+function movedFields({ thread, tasks }: TasksMoved): LogFields {
+  return { ...(thread !== undefined && { thread }), tasks: tasksText(tasks) };
 }
 
 /** A killed member holds up its group until its session ends, and a worker without a word looks dead. */

@@ -101,11 +101,11 @@ export interface WorkerEvents {
   /** The group is joined. */
   readonly started: { readonly app: string; readonly instance: string };
   /** Tasks are opened; their tables are not restored yet. */
-  readonly assigned: { readonly tasks: readonly TaskName[] };
+  readonly assigned: TasksMoved;
   /** Tasks are committed and closed. */
-  readonly revoked: { readonly tasks: readonly TaskName[] };
+  readonly revoked: TasksMoved;
   /** Tasks went to another worker before this one could commit them. */
-  readonly lost: { readonly tasks: readonly TaskName[] };
+  readonly lost: TasksMoved;
   /** A table is being restored: changelog records read, of those there are. */
   readonly restoring: TaskName & {
     readonly table: string;
@@ -126,6 +126,13 @@ export interface WorkerEvents {
   readonly error: { readonly error: StreamgenError; readonly task?: TaskName };
   /** The worker has stopped. */
   readonly stopped: Readonly<Record<string, never>>;
+}
+
+/** Tasks that come or go. */
+export interface TasksMoved {
+  readonly tasks: readonly TaskName[];
+  /** From 1, which one of the worker's threads; absent where it has one only. */
+  readonly thread?: number;
 }
 
 export type WorkerState = "new" | "starting" | "running" | "stopping" | "stopped" | "failed";

@@ -12,6 +12,7 @@ export type {
   TaskHealth,
   TaskName,
   TaskState,
+  TasksMoved,
   Worker,
   WorkerEvents,
   WorkerHealth,

@@ -139,7 +139,7 @@ class ThreadedWorker implements Worker {
     const thread = new Thread(startThread(plan, program ?? ownProgram()), {
       index,
       logger,
-      onEvent: (event) => this.#hear(event),
+      onEvent: (event) => this.#hear(event, index + 1),
       onEnd: (error) => this.#failAndStop(error),
     });
     this.#threads.push(thread);
@@ -151,7 +151,7 @@ class ThreadedWorker implements Worker {
     await Promise.all(this.#threads.map((thread) => thread.call(call)));
   }
 
-  #hear(heard: ThreadEvent): void {
+  #hear(heard: ThreadEvent, thread: number): void {
     switch (heard.name) {
       // These are said once, of all threads together.
       case "started":
@@ -171,6 +171,11 @@ class ThreadedWorker implements Worker {
       case "committed":
         this.#records += heard.event.records;
         this.#signals.emit("committed", heard.event);
+        return;
+      case "assigned":
+      case "revoked":
+      case "lost":
+        this.#signals.emit(heard.name, { ...heard.event, thread });
         return;
       default:
         this.#signals.emit(heard.name, heard.event);

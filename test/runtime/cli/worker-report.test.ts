@@ -43,10 +43,12 @@ test("tasks that come and go are lines, and none where nothing moved", () => {
   signals.emit("assigned", { tasks });
   signals.emit("revoked", { tasks });
   signals.emit("lost", { tasks });
+  signals.emit("assigned", { tasks, thread: 2 });
   assert.deepEqual(lines, [
     { text: "tasks assigned", tasks: "orders/0" },
     { text: "tasks revoked", tasks: "orders/0" },
     { text: "tasks lost", tasks: "orders/0" },
+    { text: "tasks assigned", thread: 2, tasks: "orders/0" },
   ]);
 });
 

@@ -82,6 +82,9 @@ if (!serveThread(createWorker)) {
       resolve();
     });
   });
+  worker.on("assigned", ({ thread, tasks }: { thread?: number; tasks: readonly object[] }) =>
+    say("assigned", { thread, tasks: tasks.length }),
+  );
   worker.on("started", ({ instance }: { instance: string }) => say("started", { instance }));
   worker.on("stopped", () => say("stopped", {}));
   await worker.start().catch((error: Error) => say("refused", { message: error.message }));

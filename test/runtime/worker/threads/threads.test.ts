@@ -56,10 +56,15 @@ async function expectTwoThreads(nodeFlags: readonly string[]): Promise<void> {
     [{ thread: 1, agent: "look", level: "info" }],
     "what runs once per worker runs in the first thread",
   );
+  const assigned = said.filter(({ kind, tasks }) => kind === "assigned" && tasks !== 0);
+  assert.deepEqual(assigned.map(({ thread, tasks }) => [thread, tasks]).sort(), [
+    [1, 2],
+    [2, 2],
+  ]);
   const { isReady, tasks, state } = find("health") ?? { kind: "" };
   assert.deepEqual({ isReady, tasks, state }, { isReady: true, tasks: 4, state: "running" });
   assert.deepEqual(
-    said.map(({ kind }) => kind).filter((kind) => kind !== "log"),
+    said.map(({ kind }) => kind).filter((kind) => kind !== "log" && kind !== "assigned"),
     ["started", "health", "stopped", "end"],
   );
   assert.equal(find("end")?.["state"], "stopped");
