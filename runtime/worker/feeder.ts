@@ -165,8 +165,8 @@ function placeLost({ topic, partition, position }: Input, cause: StreamgenError)
   return new StreamgenError(
     "SG8047",
     `the group is at offset ${position} of ${topic}/${partition}, which does not hold it any more: ` +
-      "records were deleted before they were processed; set the group's offsets, or begin anew with " +
-      "streamgen reset",
+      "records were deleted before they were processed, or the topic was made anew; set the group's " +
+      "offsets, or begin anew with streamgen reset",
     { topic, partition, offset: position },
     cause,
   );
