@@ -2,6 +2,7 @@ import { StreamgenError } from "../../errors.ts";
 import { type LogCode, logCode, logError } from "../codes.ts";
 import { type Address, showAddress } from "./address.ts";
 import type { KafkaSettings } from "./settings.ts";
+import { tlsReason } from "./tls-reason.ts";
 
 /** What went wrong on the way to a broker. */
 interface NetworkError {
@@ -24,7 +25,8 @@ const notTls: NetworkError = {
 };
 const badKey: NetworkError = {
   code: logCode.tls,
-  advice: "tls.ca, tls.cert and tls.key have to be PEM, and tls.passphrase the key's",
+  advice:
+    "kafka.tls.caFile, certFile and keyFile have to be PEM, and kafka.tls.passphrase the key's",
 };
 
 /** Errors of Node's sockets, by the start of their code. */
@@ -74,8 +76,7 @@ export function networkError(error: unknown, broker: string, wasSent: boolean): 
   if (error instanceof StreamgenError) return error;
   const { code, advice } = classify(error);
   const known = code === logCode.unanswered && !wasSent ? logCode.unavailable : code;
-  // OpenSSL ends its errors with a new line.
-  const reason = error instanceof Error ? error.message.trim() : "unknown reason";
+  const reason = error instanceof Error ? tlsReason(error) : "unknown reason";
   const message = `broker ${broker}: ${reason}${advice === undefined ? "" : `; ${advice}`}`;
   return logError(known, message);
 }

@@ -2,6 +2,7 @@ import { createSecureContext } from "node:tls";
 import { logCode, logError } from "../codes.ts";
 import { type Address, isLoopback, showAddress } from "./address.ts";
 import type { KafkaSettings, SaslSettings, TlsSettings } from "./settings.ts";
+import { tlsReason } from "./tls-reason.ts";
 
 /**
  * Throws SG6024 where the password or token would cross a network in the clear. Asked for each broker:
@@ -15,7 +16,7 @@ export function checkPassword(settings: KafkaSettings, address: Address): void {
   throw logError(
     logCode.clearPassword,
     `${sasl.mechanism} without TLS would send ${what} in the clear to ${showAddress(address)}: ` +
-      "set tls, or use scram-sha-512",
+      "set kafka.tls, or use scram-sha-512",
   );
 }
 
@@ -32,11 +33,11 @@ export function tlsOptions(tls: TlsSettings | undefined): object | null {
   try {
     createSecureContext(files);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.trim() : "";
+    const reason = error instanceof Error ? tlsReason(error) : "";
     throw logError(
       logCode.tls,
-      "tls.ca, tls.cert and tls.key have to be PEM and belong together, and tls.passphrase has to " +
-        `be the key's: ${reason}`,
+      "kafka.tls.caFile, certFile and keyFile have to be PEM and belong together, and " +
+        `kafka.tls.passphrase has to be the key's: ${reason}`,
     );
   }
   return { minVersion: "TLSv1.2", rejectUnauthorized: true, ...files };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { logCode, logError } from "../../../../runtime/log/codes.ts";
 import { networkError, noBroker } from "../../../../runtime/log/kafka/network-errors.ts";
+import { tlsOptions } from "../../../../runtime/log/kafka/security.ts";
 
 interface Shape {
   readonly name?: string;
@@ -52,6 +53,25 @@ for (const [what, sent, unsent] of expected) {
 test("a connection that breaks while it authenticates is no wrong password", () => {
   const broken = { name: "KafkaJSSASLAuthenticationError", message: "failed: Closed connection" };
   assert.equal(networkError(failure(broken), "kafka:9092", false).code, "SG6012");
+});
+
+test("what OpenSSL says is cut to its reason", () => {
+  const raw =
+    "Connection error: 80CBF6B8:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert " +
+    "certificate required:../deps/openssl/ssl/record/rec_layer_s3.c:1605:SSL alert number 116\n";
+  const refused = { code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", message: raw };
+  assert.match(
+    networkError(failure(refused), "kafka:9092", false).message,
+    /^broker kafka:9092: Connection error: tlsv13 alert certificate required; the port /,
+  );
+});
+
+test("a key that is none is told by the settings' own names, with OpenSSL's reason", () => {
+  assert.throws(() => tlsOptions({ key: "-----BEGIN PRIVATE KEY-----\n" }), {
+    code: "SG6022",
+    message:
+      /^kafka\.tls\.caFile, certFile and keyFile have .*kafka\.tls\.passphrase [^:]*: [^:]+$/,
+  });
 });
 
 test("an error of the log's own stays what it is", () => {
