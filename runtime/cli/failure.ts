@@ -6,7 +6,7 @@ import { Refusal, reasonOf } from "./refusal.ts";
 /** The folder of the runtime's own code. */
 const runtime = fileURLToPath(new URL("..", import.meta.url));
 
-/** An error as one line, and for an agent's own error the place in its code. Never a stack. */
+/** An error as one line, and for an agent's own error the place in its code and what to do. Never a stack. */
 export function failureText(cause: unknown): string {
   if (cause instanceof Refusal) return `error ${cause.code}: ${cause.message}; ${cause.fix}\n`;
   if (!(cause instanceof StreamgenError)) {
@@ -15,7 +15,7 @@ export function failureText(cause: unknown): string {
   const inner = cause.cause;
   const because =
     inner === undefined || cause.message.includes(reasonOf(inner)) ? "" : `: ${reasonOf(inner)}`;
-  return `error ${cause.code}: ${reasonOf(cause)}${because}${placeText(cause.place)}${frameText(inner)}\n`;
+  return `error ${cause.code}: ${reasonOf(cause)}${because}${placeText(cause.place)}${frameText(inner)}${adviceText(cause.code)}\n`;
 }
 
 /** The same as a line of JSON, such as those that a worker logs. */
@@ -37,6 +37,11 @@ function placeText(place: ErrorPlace): string {
     place.field === undefined ? undefined : `field ${place.field}`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+/** What a thrown error of the user's own cannot say. */
+function adviceText(code: string): string {
+  return code === "SG8020" ? '\n  correct the function, or let it skip: onError: "skip"' : "";
 }
 
 /** The first place in the user's own code. */

@@ -333,6 +333,7 @@ test("a worker that fails says so once, with what an operator's program reads", 
     /^error SG8020: .*no more.*agent fails, topic words, partition 0, offset 0/m,
   );
   assert.equal(stderr.match(/no more/g)?.length, 1, stderr);
+  assert.match(stderr, /\n {2}correct the function, or let it skip: onError: "skip"\n/);
 });
 
 test("topics that a worker must not start with end it with one line", async () => {

@@ -193,7 +193,8 @@ test("an agent that throws ends the run, names the record and its own line, and 
     /^error SG8\d{3}: .*amount -1 is below 0.*agent large, topic orders/m,
   );
   assert.match(result.stderr, /^ {2}at Module\.large \(src\/shop\.ts:27:\d+\)$/m);
-  assert.equal(result.stderr.trimEnd().split("\n").length, 2);
+  assert.match(result.stderr, /^ {2}correct the function, or let it skip: onError: "skip"$/m);
+  assert.equal(result.stderr.trimEnd().split("\n").length, 3);
   assert.ok(!readdirSync(root).some((file) => file.includes("refused.jsonl")));
 });
 
