@@ -66,6 +66,8 @@ export async function exchange(
 }
 
 const mediaType = "application/vnd.schemaregistry.v1+json";
+/** Node's `fetch` keeps to the web's list, on which are 6000 and 6666 to 6669. */
+const badPort = "fetch refuses its port, as browsers do; let the registry listen on another one";
 const tooLong: Error = new Error("an answer longer than it may be");
 
 const oversized = (url: string) =>
@@ -102,5 +104,6 @@ function causeOf(error: unknown): string {
     else if (reason instanceof Error && reason.cause !== undefined) reason = reason.cause;
     else break;
   }
-  return reason instanceof Error ? reason.message : "the connection failed";
+  if (!(reason instanceof Error)) return "the connection failed";
+  return reason.message === "bad port" ? badPort : reason.message;
 }

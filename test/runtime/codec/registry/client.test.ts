@@ -181,6 +181,13 @@ test("nobody listens: where, and why", async (t) => {
   );
 });
 
+test("a port that fetch refuses is told as such", async () => {
+  await assert.rejects(
+    client(["http://localhost:6000"], { clock: hurried() }).subjects(),
+    failsWith("SG5041", "http://localhost:6000", "fetch refuses its port"),
+  );
+});
+
 test("no answer in time is no answer", async (t) => {
   const { url } = await serve(t, { interfere: () => ({ delayMs: 300 }) });
   await assert.rejects(
