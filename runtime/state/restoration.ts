@@ -69,6 +69,7 @@ export class Restoration {
   #writing: Promise<void> | undefined;
   #isOver = false;
   #isPaused = false;
+  readonly #abort = (): void => this.fail(this.#plan.signal.reason);
 
   constructor(plan: RestorePlan, range: RestoreRange) {
     this.#plan = plan;
@@ -92,7 +93,7 @@ export class Restoration {
     this.#fetcher = fetcher;
     if (signal.aborted) this.fail(signal.reason);
     else {
-      signal.addEventListener("abort", () => this.fail(signal.reason), { once: true });
+      signal.addEventListener("abort", this.#abort, { once: true });
       fetcher.seek(this.place, this.#range.from);
     }
   }
@@ -116,7 +117,7 @@ export class Restoration {
   /** Gives up, once the store is done with what it has been given. */
   fail(error: unknown): void {
     if (this.#isOver) return;
-    this.#isOver = true;
+    this.#end();
     const reject = () => this.#reject(error);
     (this.#writing ?? Promise.resolve()).then(reject, reject);
   }
@@ -177,8 +178,13 @@ export class Restoration {
     );
   }
 
-  #finish(): void {
+  #end(): void {
     this.#isOver = true;
+    this.#plan.signal.removeEventListener("abort", this.#abort);
+  }
+
+  #finish(): void {
+    this.#end();
     const { end } = this.#range;
     const earlier = this.#writing ?? Promise.resolve();
     const finish = async (): Promise<void> => {

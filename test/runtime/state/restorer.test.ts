@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import test from "node:test";
 import { manualClock } from "../../../runtime/clock.ts";
 import { BatchWriter } from "../../../runtime/log/batch-writer.ts";
@@ -170,6 +171,17 @@ test("progress is told, and an abort ends it", async () => {
   assert.equal(told.at(-1), "2/2");
   const signal = AbortSignal.abort(new Error("enough"));
   await assert.rejects(restore(log, { ...plan(new MemoryStore(), undefined), signal }), /enough/);
+});
+
+test("a restore that is over listens for no abort any more", async () => {
+  const log = await changelog([["a", "1"]]);
+  const { signal } = new AbortController();
+  let during = 0;
+  const progress = (): void => {
+    during = getEventListeners(signal, "abort").length;
+  };
+  await restore(log, { ...plan(new MemoryStore(), undefined), signal, progress });
+  assert.deepEqual([during, getEventListeners(signal, "abort").length], [1, 0]);
 });
 
 test("what an aborted transaction wrote is never restored", async () => {
