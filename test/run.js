@@ -67,12 +67,12 @@ async function onKafka(body) {
   });
   const ended = once(broker, "exit");
   await Promise.race([once(broker.stdout, "data"), ended]);
-  if (existsSync(description)) process.env[variable] = description;
+  const isThere = existsSync(description);
+  if (isThere) process.env[variable] = description;
   const good = body();
   broker.stdin.end();
   await ended;
   rmSync(folder, { recursive: true, force: true });
-  if (problem !== "")
-    process.stderr.write(`\nNO KAFKA BROKER FOR ${sharing.length} FILES: ${problem}`);
+  if (!isThere) process.stderr.write(`\nNO KAFKA BROKER FOR ${sharing.length} FILES: ${problem}`);
   return good;
 }
