@@ -6,7 +6,7 @@
 import { ordersTopic } from "../../fixtures/shop/in/generated/topics.ts";
 import { createWorker } from "../../fixtures/shop/in/generated/worker.ts";
 import type { Order } from "../../fixtures/shop/in/src/shop.ts";
-import { bindFormat, embeddedRegistry, Writer } from "../../runtime/codec/index.ts";
+import { bindFormat, modelRegistry, Writer } from "../../runtime/codec/index.ts";
 import { BatchWriter } from "../../runtime/log/batch-writer.ts";
 import { memoryLog, partitionOfKey } from "../../runtime/log/index.ts";
 
@@ -24,7 +24,7 @@ const settings = {
 
 async function main(): Promise<void> {
   for (const delivery of ["at-least-once", "exactly-once"] as const) {
-    const registry = embeddedRegistry();
+    const registry = modelRegistry();
     const log = memoryLog();
     await log.createTopics([{ ...settings, config: {} }]);
     await fill(log, registry);
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 
 async function fill(
   log: ReturnType<typeof memoryLog>,
-  registry: ReturnType<typeof embeddedRegistry>,
+  registry: ReturnType<typeof modelRegistry>,
 ): Promise<void> {
   const format = await bindFormat(ordersTopic.value, { subject: "orders-value", registry });
   const batches = Array.from({ length: partitions }, () => new BatchWriter(100_000));

@@ -1,4 +1,5 @@
-import { embeddedRegistry, type SchemaRegistry } from "../codec/registry.ts";
+import { modelRegistry } from "../codec/registry/model/model-registry.ts";
+import type { SchemaRegistry } from "../codec/registry.ts";
 import type { Log } from "../log/log.ts";
 import { memoryLog } from "../log/memory-log.ts";
 import type { Worker } from "../worker/contract.ts";
@@ -40,7 +41,7 @@ export async function runEmbedded(
   around: Surroundings,
 ): Promise<ExitCode> {
   const log = memoryLog();
-  const registry = embeddedRegistry();
+  const registry = modelRegistry();
   const logger = withoutFailures(readableLogger(around.note, around.now, options));
   const { env } = around;
   const flags = options.settings;

@@ -82,7 +82,8 @@ export {
   projected,
   setOwnMember,
 } from "./record.ts";
-export { embeddedRegistry, type SchemaRegistry } from "./registry.ts";
+export { modelRegistry } from "./registry/model/model-registry.ts";
+export type { SchemaRegistry } from "./registry.ts";
 export {
   booleanCodec,
   bytesCodec,

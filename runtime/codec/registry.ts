@@ -1,7 +1,6 @@
-import { registryCode, registryError } from "./registry/errors.ts";
 import type { SubjectStrategy } from "./registry/settings.ts";
 
-/** Knows schemas by number. Confluent's registry is one; the embedded log has its own. */
+/** Knows schemas by number. Confluent's registry is one, `modelRegistry` another. */
 export interface SchemaRegistry {
   /** How subjects are named; without it, by the topic. */
   readonly strategy?: SubjectStrategy;
@@ -13,24 +12,4 @@ export interface SchemaRegistry {
   schema(id: number): Promise<string>;
   /** Says which schema a subject has in this program, where ids come without schemas. */
   introduce?(subject: string, schemaText: string): void;
-}
-
-/** A registry in memory, for the embedded log and for tests. Ids count from 1. */
-export function embeddedRegistry(): SchemaRegistry {
-  const texts: string[] = [];
-  return {
-    async register(_subject, schemaText) {
-      const known = texts.indexOf(schemaText);
-      return known >= 0 ? known + 1 : texts.push(schemaText);
-    },
-    async lookup(_subject, schemaText) {
-      const known = texts.indexOf(schemaText);
-      return known >= 0 ? known + 1 : undefined;
-    },
-    async schema(id) {
-      const text = texts[id - 1];
-      if (text === undefined) throw registryError(registryCode.unknown, `there is no schema ${id}`);
-      return text;
-    },
-  };
 }

@@ -1,5 +1,6 @@
+import { modelRegistry } from "../codec/registry/model/model-registry.ts";
 import { subjectOf } from "../codec/registry/subject.ts";
-import { embeddedRegistry, type SchemaRegistry } from "../codec/registry.ts";
+import type { SchemaRegistry } from "../codec/registry.ts";
 import { StreamgenError } from "../errors.ts";
 import type { Log } from "../log/log.ts";
 import type { TopicSpec } from "./spec.ts";
@@ -15,7 +16,7 @@ export function registryFor(
 ): SchemaRegistry {
   if (given !== undefined) return given;
   const framed = topics.filter(({ value }) => value.kind === "avro").map(({ name }) => `"${name}"`);
-  if (log.isEmbedded === true || framed.length === 0) return embeddedRegistry();
+  if (log.isEmbedded === true || framed.length === 0) return modelRegistry();
   throw new StreamgenError(
     "SG5060",
     `no schema registry is configured, and values of ${framed.join(", ")} are Avro with a ` +

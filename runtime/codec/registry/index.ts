@@ -1,5 +1,5 @@
 /** Schema registries: the client, ids without a server, and a registry in memory behind HTTP. */
-export { embeddedRegistry, type SchemaRegistry } from "../registry.ts";
+export type { SchemaRegistry } from "../registry.ts";
 export {
   type RegistryClient,
   type RegistryClientOptions,

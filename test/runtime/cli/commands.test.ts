@@ -4,6 +4,7 @@ import path from "node:path";
 import test from "node:test";
 import { source } from "@streamgen/runtime";
 import { avro, intCodec, stringKey } from "@streamgen/runtime/codec";
+import { modelRegistry } from "../../../runtime/codec/index.ts";
 import { registryCode, registryError } from "../../../runtime/codec/registry/errors.ts";
 import { BatchWriter } from "../../../runtime/log/batch-writer.ts";
 import type { TopicSpec } from "../../../runtime/worker/spec.ts";
@@ -247,10 +248,8 @@ test("a registry that does not answer ends a tail: no record is to blame", async
   batch.end();
   const producer = await desk.log.producer({});
   await producer.send({ topic: "numbers", partition: 0 }, batch);
-  desk.registry = {
-    ...desk.registry,
-    schema: () => Promise.reject(registryError(registryCode.away, "the registry is away")),
-  };
+  const away = registryError(registryCode.away, "the registry is away");
+  desk.registry = Object.assign(modelRegistry(), { schema: () => Promise.reject(away) });
   const { status, stdout, stderr } = await desk.run("tail", "numbers");
   assert.deepEqual([status, stdout], [5, ""]);
   assert.equal(stderr, "error SG5041: the registry is away\n");

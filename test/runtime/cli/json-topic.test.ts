@@ -10,9 +10,9 @@ import { Refusal } from "../../../runtime/cli/refusal.ts";
 import {
   avro,
   bytesFormat,
-  embeddedRegistry,
   intKey,
   longCodec,
+  modelRegistry,
   nullKey,
   stringCodec,
   stringKey,
@@ -46,7 +46,7 @@ async function roundTrip({ spec, lines, hasEnvelope = false }: Trip): Promise<re
   const { name, cleanup = "delete" } = spec;
   const settings = { partitions, replicas: 1, cleanup, retentionMs: -1, config: {} };
   await log.createTopics([{ name, ...settings }]);
-  const registry = embeddedRegistry();
+  const registry = modelRegistry();
   const topic = await JsonTopic.open(spec, { name, partitions, registry, hasEnvelope });
   const file = path.join(folder, "in.jsonl");
   writeFileSync(file, lines.join("\n"));

@@ -1,8 +1,8 @@
 /** Commands in this process, on an embedded log, with everything they say kept. */
 import { runCommand } from "../../../runtime/cli/main.ts";
 import type { Surroundings } from "../../../runtime/cli/surroundings.ts";
+import { modelRegistry } from "../../../runtime/codec/index.ts";
 import type { SchemaRegistry } from "../../../runtime/codec/registry.ts";
-import { embeddedRegistry } from "../../../runtime/codec/registry.ts";
 import type { Log } from "../../../runtime/log/log.ts";
 import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
 import { pipeline } from "../../../runtime/worker/pipeline.ts";
@@ -17,7 +17,7 @@ export interface Said {
 /** A terminal, a log and a pipeline. */
 export class Desk {
   readonly log: MemoryLog = memoryLog();
-  registry: SchemaRegistry = embeddedRegistry();
+  registry: SchemaRegistry = modelRegistry();
   readonly removed: string[] = [];
   stdout = "";
   stderr = "";

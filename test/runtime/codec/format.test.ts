@@ -6,13 +6,13 @@ import {
   bare,
   bindFormat,
   bytesFormat,
-  embeddedRegistry,
   type Format,
   float64Format,
   int32Format,
   int64Format,
   intCodec,
   json,
+  modelRegistry,
   Reader,
   singleObject,
   stringCodec,
@@ -22,7 +22,7 @@ import {
 import { StreamgenError } from "../../../runtime/errors.ts";
 
 const bind = <V>(format: Format<V>): Promise<BoundFormat<V>> =>
-  bindFormat(format, { subject: "orders-value", registry: embeddedRegistry() });
+  bindFormat(format, { subject: "orders-value", registry: modelRegistry() });
 
 function bytesOf<V>(bound: BoundFormat<V>, value: V): Buffer {
   const writer = new Writer(1);
@@ -99,7 +99,7 @@ test("plain formats are what Java's serializers write", async () => {
 });
 
 test("a projected decoder takes the place of the codec's own, inside the frame", async () => {
-  const registry = embeddedRegistry();
+  const registry = modelRegistry();
   const read = (reader: Reader): string => {
     reader.skipBytes();
     return "skipped";
@@ -118,7 +118,7 @@ test("a value that cannot be written leaves nothing behind, not even a frame", a
 });
 
 test("equal schemas have one id, others the next", async () => {
-  const registry = embeddedRegistry();
+  const registry = modelRegistry();
   assert.equal(await registry.register("a", '"int"'), 1);
   assert.equal(await registry.register("b", '"long"'), 2);
   assert.equal(await registry.register("c", '"int"'), 1);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createProducer, readTopic, type TopicSpec } from "@streamgen/runtime";
-import { embeddedRegistry } from "@streamgen/runtime/codec";
+import { modelRegistry } from "@streamgen/runtime/codec";
 import {
   auditTopic,
   ordersTopic,
@@ -18,7 +18,7 @@ const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(
 
 test("agents of every kind run together", async () => {
   const { log, clock } = stillLog();
-  const registry = embeddedRegistry();
+  const registry = modelRegistry();
   const settings = { log, registry, now: clock.now };
   for (const { name, partitions = 4, cleanup = "delete" } of [ordersTopic, profilesTopic]) {
     await log.createTopics([

@@ -1,7 +1,7 @@
 /** The generated client, beside the generated worker of the same pipeline. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { embeddedRegistry } from "@streamgen/runtime/codec";
+import { modelRegistry } from "@streamgen/runtime/codec";
 import { memoryLog } from "@streamgen/runtime/log";
 import {
   alertsReader,
@@ -38,7 +38,7 @@ async function collect<T>(records: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 test("what a client sends is what a worker gets and a client reads", async () => {
-  const settings = { log: memoryLog(), registry: embeddedRegistry(), now: () => 5 };
+  const settings = { log: memoryLog(), registry: modelRegistry(), now: () => 5 };
   await settings.log.createTopics([ordersSettings]);
   const producer = await ordersProducer(settings);
   for (const number of [1, 2, 3, 4, 5]) await producer.send(order(number));

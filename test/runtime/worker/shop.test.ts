@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createProducer, type Logger, readTopic, type TopicRecord } from "@streamgen/runtime";
-import { embeddedRegistry } from "@streamgen/runtime/codec";
+import { modelRegistry } from "@streamgen/runtime/codec";
 import {
   alertsTopic,
   largeOrdersTopic,
@@ -36,7 +36,7 @@ async function values<V>(records: AsyncIterable<TopicRecord<string, V>>): Promis
 
 test("the shop emits large orders, and an alert at every fifth order of a customer", async () => {
   const { log, clock } = stillLog();
-  const registry = embeddedRegistry();
+  const registry = modelRegistry();
   await log.createTopics([
     { name: "orders", partitions: 6, replicas: 1, cleanup: "delete", retentionMs: -1, config: {} },
   ]);
