@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 const variable = "STREAMGEN_TEST_KAFKA";
+const timeLimit = new URL("time-limit.js", import.meta.url).href;
 const onSources = ["--import", "tsx", "--conditions=@streamgen/source"];
 const roots = process.argv.length > 2 ? process.argv.slice(2) : ["test"];
 const files = roots.flatMap((root) =>
@@ -33,8 +34,8 @@ process.exitCode = (await (sharing.length === 0 ? run(all) : onKafka(() => run(a
 /** Whether the tests in these files pass. */
 function run(chosen) {
   const options = ["--test", "--test-reporter=spec", "--test-concurrency=2"];
-  // A file that hangs fails.
-  options.push("--test-timeout=600000");
+  // A test that hangs fails, and so does a file.
+  options.push("--test-timeout=600000", `--import=${timeLimit}`);
   const args = [...onSources, ...options, ...chosen];
   return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
 }

@@ -1,5 +1,6 @@
 import { type KafkaLogOptions, kafkaLog } from "../../runtime/log/kafka/index.ts";
 import type { KafkaSettings } from "../../runtime/log/kafka/settings.ts";
+import type { Log } from "../../runtime/log/log.ts";
 import { Driver } from "../runtime/log/contract/driver.ts";
 import type { Door, KafkaAccess } from "./access.ts";
 import { uniqueName } from "./shared.ts";
@@ -17,15 +18,22 @@ export function settingsFor(
   return { ...settings, ...(isEncrypted && { tls: { ca } }), ...more };
 }
 
-/** Runs with a log, and closes it. */
+/** Runs with a log, and closes it and all that the driver has connected: a failure leaves nothing. */
 export async function withLog<T>(
   settings: KafkaSettings,
   body: (driver: Driver) => Promise<T>,
   options: KafkaLogOptions = {},
 ): Promise<T> {
-  const connect = () => kafkaLog(settings, options);
+  const logs: Log[] = [];
+  const connect = () => {
+    const log = kafkaLog(settings, options);
+    logs.push(log);
+    return log;
+  };
   const log = connect();
-  const close = () => log.close();
+  const close = async () => {
+    await Promise.all(logs.map((one) => one.close()));
+  };
   const driver = new Driver({ log, connect, pollMs: 100, unique: uniqueName, close });
   try {
     return await body(driver);
