@@ -3,6 +3,7 @@ import type { Program } from "../model/program.ts";
 import { checkKeys } from "./keys.ts";
 import { checkNames } from "./names.ts";
 import { checkPartitions } from "./partitions.ts";
+import { checkScans } from "./scans.ts";
 import { checkWriters } from "./writers.ts";
 
 /**
@@ -13,5 +14,6 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkNames(program),
   ...(isWhole ? checkWriters(program) : []),
   ...checkKeys(program),
+  ...checkScans(program),
   ...checkPartitions(program),
 ];

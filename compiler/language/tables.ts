@@ -20,6 +20,11 @@ export type Found<O> = O extends { default: unknown }
   ? Row<Option<O, "value">>
   : Row<Option<O, "value">> | undefined;
 
+/** A key that sorts: records do not, because stores hold them as bare Avro. */
+export type SortedKey<K> = K extends Scalar ? K : never;
+/** What texts may begin with; other keys have no beginning. */
+export type KeyPrefix<K> = K extends string ? string : never;
+
 /** What can be asked of a table. Synchronous: rows are at hand, or are fetched before the call returns. */
 export interface ReadableRows<K, V, F> {
   get(key: K): F;
@@ -31,6 +36,10 @@ export interface ReadableRows<K, V, F> {
   values(): IterableIterator<Row<V>>;
   /** The rows of this partition, in the order of their key bytes. */
   entries(): IterableIterator<[K, Row<V>]>;
+  /** The rows of this partition whose keys are at least `from` and less than `to`, in key order. */
+  range(from: SortedKey<K>, to: SortedKey<K>): IterableIterator<[K, Row<V>]>;
+  /** The rows of this partition whose keys begin with `text`, in key order. */
+  prefix(text: KeyPrefix<K>): IterableIterator<[K, Row<V>]>;
 }
 
 /** `set` and `update` encode at once: changing the object afterwards changes no row. */

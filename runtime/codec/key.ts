@@ -20,12 +20,18 @@ import {
   stringCodec,
   uuidCodec,
 } from "./scalars.ts";
+import { bitsDouble, bitsOfSortable, doubleBits, sortableBits } from "./sortable-bits.ts";
 import { localDateDays, localDateText } from "./time.ts";
 import type { Writer } from "./writer.ts";
 
 export interface KeyCodec<K> {
   /** Whether topics have no key at all: `null` in place of bytes. */
   readonly isNull: boolean;
+  /**
+   * What the order of the bytes that `writeOrdered` gives means, where it is not simply the order of
+   * keys: `text` has prefixes, too, and `none` means nothing.
+   */
+  readonly order?: "text" | "none";
   /** Appends the key as topics hold it. Throws SG5010 where the value is no key of this type. */
   write(writer: Writer, key: K): void;
   /** Reads a key that fills the reader's range. Throws SG5xxx. */
@@ -62,7 +68,7 @@ export const uuidKey: KeyCodec<string> = textKey(uuidCodec, (key) => {
 });
 
 /** As text, whose bytes are in the order of the days from the year 0 to 9999. */
-export const localDateKey: KeyCodec<LocalDateText> = simpleKey(
+export const localDateKey: KeyCodec<LocalDateText> = sortedText(
   localDateCodec,
   (writer, key) => {
     if (localDateDays(key) === undefined) failValue(key, dateForm);
@@ -98,7 +104,8 @@ export function enumKey<const Symbols extends readonly string[]>(
     toJson: (key) => key,
     fromJson: (json) => json.symbol(symbols),
   };
-  return { isNull: false, write, read, writeOrdered: write, readOrdered: read, jsonForm };
+  const order = "text";
+  return { isNull: false, order, write, read, writeOrdered: write, readOrdered: read, jsonForm };
 }
 
 /** Four bytes. */
@@ -170,11 +177,12 @@ export const bytesKey: KeyCodec<Uint8Array> = simpleKey(
 
 /** A record as bare Avro. Stores do not sort such keys in any useful order. */
 export function recordKey<K>(codec: Codec<K>): KeyCodec<K> {
-  return simpleKey(
+  const key = simpleKey(
     codec,
-    (writer, key) => codec.write(writer, key),
+    (writer, value: K) => codec.write(writer, value),
     (reader) => codec.read(reader),
   );
+  return { ...key, order: "none" };
 }
 
 const signBit = -0x80000000;
@@ -185,7 +193,15 @@ function textKey(jsonForm: JsonForm<string>, check: (key: string) => void): KeyC
     check(key);
     writer.bareText(key);
   };
-  return simpleKey(jsonForm, write, readBareText);
+  return sortedText(jsonForm, write, readBareText);
+}
+
+function sortedText<K extends string>(
+  jsonForm: JsonForm<K>,
+  write: (writer: Writer, key: K) => void,
+  read: (reader: Reader) => K,
+): KeyCodec<K> {
+  return { ...simpleKey(jsonForm, write, read), order: "text" };
 }
 
 /** A key whose bytes are the same in stores. */
@@ -268,27 +284,4 @@ function validDate(reader: Reader, millis: number): Date {
   return Number.isNaN(date.getTime())
     ? failForm(reader, reader.position - 8, "a time of a Date")
     : date;
-}
-
-function doubleBits(key: number): bigint {
-  if (typeof key !== "number") failValue(key, "a number");
-  const bits = new DataView(new ArrayBuffer(8));
-  // One zero, and one of the many NaNs.
-  bits.setFloat64(0, key === 0 ? 0 : Number.isNaN(key) ? Number.NaN : key);
-  return bits.getBigInt64(0);
-}
-
-function bitsDouble(key: bigint): number {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setBigInt64(0, key);
-  return bits.getFloat64(0);
-}
-
-/** Positive numbers get a set sign bit; negative ones are inverted, for they sort the other way round. */
-function sortableBits(bits: bigint): bigint {
-  return bits >= 0n ? bits ^ longSignBit : ~bits;
-}
-
-function bitsOfSortable(sortable: bigint): bigint {
-  return sortable < 0n ? sortable ^ longSignBit : ~sortable;
 }

@@ -3,6 +3,7 @@ import { type ByteRange, deleted, MovingRange } from "./cache/chunks.ts";
 import { mergedRows } from "./cache/merged-rows.ts";
 import type { StagedCursor } from "./cache/staged-cursor.ts";
 import { TableCache } from "./cache/table-cache.ts";
+import { allKeys, type KeyRange } from "./key-range.ts";
 import type { Checkpoint, Store } from "./store.ts";
 import type { UndoLog } from "./undo.ts";
 
@@ -142,13 +143,13 @@ export class PartitionTable {
    * Rows as agents see them, in the order of their key bytes. Rows may be written meanwhile: a new
    * value is seen if its turn has not come; a new key may or may not be.
    */
-  rows(): IterableIterator<readonly [key: Buffer, value: Buffer]> {
-    return this.#merge((slot) => this.#cache.visible(slot));
+  rows(range: KeyRange = allKeys): IterableIterator<readonly [key: Buffer, value: Buffer]> {
+    return this.#merge(range, (slot) => this.#cache.visible(slot));
   }
 
   /** Rows as of the last commit, in the order of their key bytes. */
   committedRows(): IterableIterator<readonly [key: Buffer, value: Buffer]> {
-    return this.#merge((slot) => this.#cache.committed.address(slot));
+    return this.#merge(allKeys, (slot) => this.#cache.committed.address(slot));
   }
 
   /** Closes the open generation: from here on it is *committing*. Gives its writes, once per key. */
@@ -260,8 +261,12 @@ export class PartitionTable {
     return this.#valueAt(this.#cache.add(key, this.#store.get(key)));
   }
 
-  #merge(sight: (slot: number) => number): IterableIterator<readonly [Buffer, Buffer]> {
-    return mergedRows(this.#store.scan(), this.#cache.changedKeys(), (key, stored) => {
+  #merge(
+    range: KeyRange,
+    sight: (slot: number) => number,
+  ): IterableIterator<readonly [Buffer, Buffer]> {
+    const stored = this.#store.scan(range.from, range.to);
+    return mergedRows(stored, this.#cache.changedKeys(range), (key, stored) => {
       const slot = this.#cache.find(key);
       const address = slot === 0 ? 0 : sight(slot);
       return address === 0 ? (stored ?? this.#store.get(key)) : copyOf(this.#valueAt(address));

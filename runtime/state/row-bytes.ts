@@ -6,6 +6,7 @@ import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { copyBytes } from "../log/copy.ts";
 import type { ByteRange } from "./cache/chunks.ts";
+import { type KeyRange, keysBeginningWith } from "./key-range.ts";
 
 /** How a table's rows are written. */
 export interface RowCodec<K, V, Found> {
@@ -52,6 +53,19 @@ export class RowBytes<K, V, Found> {
     return view;
   }
 
+  /** The range of keys from one to another. Throws SG7201 where keys do not sort. */
+  range(from: K, to: K): KeyRange {
+    if (this.#codec.key.order === "none") this.#failOrder("SG7201", "records, which do not sort");
+    // Copies: the rows are walked later.
+    return { from: Buffer.from(this.key(from)), to: Buffer.from(this.key(to)) };
+  }
+
+  /** The range of keys that begin with a text. Throws SG7202 where keys are no texts. */
+  prefix(text: string): KeyRange {
+    if (this.#codec.key.order !== "text") this.#failOrder("SG7202", "no texts to begin with one");
+    return keysBeginningWith(Buffer.from(text));
+  }
+
   /** The writer that has the value, from 0 on, until the next call. */
   value(value: V): Writer {
     const writer = this.#value;
@@ -74,6 +88,11 @@ export class RowBytes<K, V, Found> {
 
   found(range: ByteRange | undefined): V | Found {
     return range === undefined ? this.#codec.missing() : this.readValue(range);
+  }
+
+  #failOrder(code: "SG7201" | "SG7202", reason: string): never {
+    const { name } = this.#codec;
+    throw new StreamgenError(code, `the keys of table "${name}" are ${reason}`, { table: name });
   }
 
   #failSize(what: string, bytes: number): never {

@@ -1,3 +1,4 @@
+import { allKeys, type KeyRange } from "./key-range.ts";
 import type { PartitionTable } from "./partition-table.ts";
 import { RowBytes, type RowCodec, wholeOf } from "./row-bytes.ts";
 
@@ -12,6 +13,10 @@ export interface LookupHandle<K, V, Found> {
   values(): IterableIterator<V>;
   /** In the order of the keys' bytes. */
   entries(): IterableIterator<[K, V]>;
+  /** From a key to another, which is left out. Throws SG7201 where keys do not sort. */
+  range(from: K, to: K): IterableIterator<[K, V]>;
+  /** The keys that begin with a text. Throws SG7202 where keys are no texts. */
+  prefix(text: string): IterableIterator<[K, V]>;
 }
 
 /** Values are encoded before these return: changing an object afterwards changes no row. */
@@ -76,15 +81,27 @@ class Rows<K, V, Found> implements LookupHandle<K, V, Found> {
     for (const [, value] of this.#table.rows()) yield this.#bytes.readValue(wholeOf(value));
   }
 
-  *entries(): IterableIterator<[K, V]> {
-    for (const [key, value] of this.#table.rows()) {
-      yield [this.#bytes.readKey(key), this.#bytes.readValue(wholeOf(value))];
-    }
+  entries(): IterableIterator<[K, V]> {
+    return this.#within(allKeys);
+  }
+
+  range(from: K, to: K): IterableIterator<[K, V]> {
+    return this.#within(this.#bytes.range(from, to));
+  }
+
+  prefix(text: string): IterableIterator<[K, V]> {
+    return this.#within(this.#bytes.prefix(text));
   }
 
   /** Shown by `console.log`, which would otherwise show nothing. */
   get [Symbol.toStringTag](): string {
     return `Table ${this.#codec.name}`;
+  }
+
+  *#within(range: KeyRange): IterableIterator<[K, V]> {
+    for (const [key, value] of this.#table.rows(range)) {
+      yield [this.#bytes.readKey(key), this.#bytes.readValue(wholeOf(value))];
+    }
   }
 }
 
@@ -127,6 +144,14 @@ class WritableRows<K, V, Found> implements TableHandle<K, V, Found> {
 
   entries(): IterableIterator<[K, V]> {
     return this.#rows.entries();
+  }
+
+  range(from: K, to: K): IterableIterator<[K, V]> {
+    return this.#rows.range(from, to);
+  }
+
+  prefix(text: string): IterableIterator<[K, V]> {
+    return this.#rows.prefix(text);
   }
 
   set(key: K, value: V): void {

@@ -85,6 +85,14 @@ export class CheckedTable<K, V, Found> implements TableHandle<K, V, Found> {
     return this.#table.entries();
   }
 
+  range(from: K, to: K): IterableIterator<[K, V]> {
+    return this.#table.range(from, to);
+  }
+
+  prefix(text: string): IterableIterator<[K, V]> {
+    return this.#table.prefix(text);
+  }
+
   #check(key: K): void {
     const writer = this.#writer;
     writer.truncate(0);

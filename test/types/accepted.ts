@@ -127,6 +127,10 @@ export function event(event: Event<Legacy>, counts: Lookup<Counts>, legacy: Sink
   else if (counts.get(event.key) + counts.size > 5) event.reject("too many");
   else legacy.send(event.key, event.value, { headers: { seen: "yes" } });
 }
+export function ranges(_: Every<"1h">, counts: Counts, latest: Lookup<Latest>): void {
+  for (const [key, count] of counts.range("a", "b")) counts.set(key, count + 1);
+  for (const [id, order] of latest.prefix("00")) counts.delete(`${id} ${order.customerId}`);
+}
 export function* split(line: Each<Lines>): Generator<To<Lines>> {
   yield* line.split(" ");
 }

@@ -75,6 +75,18 @@ export type E43 = View<Orders>;
 // @ts-expect-error the runtime has no file name to give
 export type E44 = Resource<(file: string) => object>;
 
+export function scans(
+  byNumber: Table<"n", { key: number; value: Order }>,
+  byPlace: Table<"p", { key: { x: number; y: number }; value: Order }>,
+): void {
+  // @ts-expect-error a bound is a key
+  byNumber.range("1", "2");
+  // @ts-expect-error only texts begin with one
+  byNumber.prefix("1");
+  // @ts-expect-error records do not sort
+  byPlace.range({ x: 1, y: 1 }, { x: 2, y: 2 });
+}
+
 export function handles(
   counts: Counts,
   latest: Latest,

@@ -1,5 +1,5 @@
 import type { Node } from "ts-morph";
-import { callBack, loseArguments } from "./arguments.ts";
+import { callBack, loseArguments, showArguments } from "./arguments.ts";
 import type { Frame } from "./frame.ts";
 import { lose, show } from "./loss.ts";
 import type { MethodCall, PlaceOf } from "./method-call.ts";
@@ -15,7 +15,14 @@ const keyed: ReadonlySet<string> = new Set([
   "update",
   "take",
 ]);
-const scans: ReadonlySet<string> = new Set(["keys", "values", "entries", "clear"]);
+const scans: ReadonlySet<string> = new Set([
+  "keys",
+  "values",
+  "entries",
+  "range",
+  "prefix",
+  "clear",
+]);
 
 /** A method of a table. Rows and keys are encoded before it returns, so that it keeps nothing. */
 export function tableCall(
@@ -25,15 +32,13 @@ export function tableCall(
 ): Value {
   const { table } = place;
   const args = node.getArguments();
+  if (scans.has(name)) {
+    walk.findings.access({ table, method: name, key: "scan", node });
+    return showArguments(walk, args, frame);
+  }
   const [keyNode, ...rest] = args;
   if (!keyed.has(name) || keyNode === undefined) {
-    const key = scans.has(name) ? "scan" : other;
-    walk.findings.access({
-      table,
-      method: keyed.has(name) || scans.has(name) ? name : "?",
-      key,
-      node,
-    });
+    walk.findings.access({ table, method: keyed.has(name) ? name : "?", key: other, node });
     return loseArguments(walk, args, frame);
   }
   const key = walk.evaluate(keyNode, frame);

@@ -1,5 +1,6 @@
 import { StreamgenError } from "../../errors.ts";
 import { compareBytes, hashBytes } from "../byte-map.ts";
+import type { KeyRange } from "../key-range.ts";
 import type { UndoLog } from "../undo.ts";
 import { type WriteBatch, WriteBatchBuilder } from "../write-batch.ts";
 import type { CacheBudget } from "./budget.ts";
@@ -158,10 +159,15 @@ export class TableCache {
     return { flight, batch: builder.finish() };
   }
 
-  /** Copies of the keys whose rows may differ from the store's, sorted. */
-  changedKeys(): readonly Buffer[] {
+  /** Copies of the keys between two whose rows may differ from the store's, sorted. */
+  changedKeys({ from, to }: KeyRange): readonly Buffer[] {
     const keys: Buffer[] = [];
-    for (const address of this.#slots.changed()) keys.push(Buffer.from(this.chunks.key(address)));
+    for (const address of this.#slots.changed()) {
+      const key = this.chunks.key(address);
+      if (from !== undefined && compareBytes(key, from) < 0) continue;
+      if (to !== undefined && compareBytes(key, to) >= 0) continue;
+      keys.push(Buffer.from(key));
+    }
     return keys.sort(compareBytes);
   }
 

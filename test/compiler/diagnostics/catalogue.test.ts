@@ -63,7 +63,10 @@ test("each page of the front end says what is wrong, shows it, and shows what is
 });
 
 test("what people read has one form: a clause without a stop, and a way out", () => {
-  const factories = ["reading", "records", "values", "topology", "agents", "wiring", "names"];
+  const factories = [
+    ...["reading", "records", "values", "topology", "agents", "wiring", "names"],
+    "tables",
+  ];
   for (const name of factories) {
     const text = readFileSync(path.join(compiler, "diagnostics", `${name}.ts`), "utf8");
     const reports = text.match(/\b(?:error|warning|info)\(\{/g)?.length;

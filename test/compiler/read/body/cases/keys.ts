@@ -64,6 +64,14 @@ export function keyedEvent(e: Event<Orders>, counts: Counts): void {
 export function scanned(order: Each<Orders>, counts: Counts): void {
   for (const [k, n] of counts.entries()) void [k, n, order];
 }
+/** amount,customerId | scan | unchanged | - */
+export function ranged(order: Each<Orders>, counts: Counts): void {
+  for (const [k, n] of counts.range(order.customerId, "z")) void [k, n + order.amount];
+}
+/** customerId | scan | unchanged | - */
+export function prefixed({ customerId }: Each<Orders>, counts: Counts): Iterable<[string, number]> {
+  return counts.prefix(customerId.slice(0, 2));
+}
 /** customerId | unknown | unchanged | - */
 export function tableEscapes(order: Each<Orders>, counts: Counts): void {
   void order.customerId;

@@ -1,0 +1,29 @@
+/** SG37: what tables can do, and what their declarations ask for. */
+import type { Span } from "../model/span.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { error } from "./report.ts";
+
+/** SG3701: a range over keys that stores do not sort. */
+export const rangeOverRecords = (
+  method: string,
+  table: { readonly name: string; readonly key: string },
+  span: Span,
+  declared: Span,
+): Diagnostic =>
+  error({
+    code: "SG3701",
+    span,
+    message: `"${method}" goes through keys in their order, but the keys of table "${table.name}" are records, which are not stored in any`,
+    related: [{ message: `its keys are of type ${table.key}`, span: declared }],
+    fix: 'use a key that sorts, such as a text that holds the fields in turn, or walk "entries()"',
+  });
+
+/** SG3702: keys that begin with nothing. */
+export const prefixOfNoText = (table: string, span: Span, declared: Span): Diagnostic =>
+  error({
+    code: "SG3702",
+    span,
+    message: `"prefix" asks for keys that begin with a text, but the keys of table "${table}" are no texts`,
+    related: [{ message: `table "${table}" is declared here`, span: declared }],
+    fix: 'use "range(from, to)"',
+  });
