@@ -2,6 +2,7 @@ import { modelRegistry } from "../codec/registry/model/model-registry.ts";
 import type { SchemaRegistry } from "../codec/registry.ts";
 import type { Log } from "../log/log.ts";
 import { memoryLog } from "../log/memory-log.ts";
+import { registryOf as openedRegistry } from "../worker/connect/open-registry.ts";
 import type { Worker } from "../worker/contract.ts";
 import { resolveSettings, type Settings } from "../worker/settings.ts";
 import { checkEmbeddedThreads } from "../worker/threads/threaded-worker.ts";
@@ -14,7 +15,7 @@ import { JsonTopic } from "./json-topic.ts";
 import { checkReadable } from "./lines.ts";
 import { readableLogger, withoutFailures } from "./logger.ts";
 import { checkWritable, type OutputFile, openOutput } from "./output-file.ts";
-import { failureOf, printConfig } from "./run-worker.ts";
+import { failureOf, printConfig, specOf } from "./run-worker.ts";
 import { Show, shownTopics } from "./show.ts";
 import { type Summary, summaryJson, summaryText } from "./summary.ts";
 import type { CreateWorker, Surroundings } from "./surroundings.ts";
@@ -40,15 +41,16 @@ export async function runEmbedded(
   options: WorkerFlags,
   around: Surroundings,
 ): Promise<ExitCode> {
-  const log = memoryLog();
-  const registry = modelRegistry();
-  const logger = withoutFailures(readableLogger(around.note, around.now, options));
   const { env } = around;
   const flags = options.settings;
-  const worker = createWorker({ log, registry, logger, env, flags });
-  const settings = resolveSettings(worker.spec, { env, flags, isEmbedded: true });
+  const spec = specOf(createWorker, env, flags);
+  const settings = resolveSettings(spec, { env, flags, isEmbedded: true });
   if (options.printsConfig) return printConfig(settings, { flags: options, around });
   checkEmbeddedThreads(settings);
+  const log = memoryLog();
+  const registry = registryOf(settings, options, around);
+  const logger = withoutFailures(readableLogger(around.note, around.now, options));
+  const worker = createWorker({ log, registry, logger, env, flags });
   checkFiles(worker, options);
   const topics = await prepareTopics(log, worker.spec, settings, { makesExternal: true });
   const summary: Summary = { begunMs: around.now(), sent: [], written: [], skipped: 0 };
@@ -65,6 +67,19 @@ export async function runEmbedded(
   }
   await reportSummary(run);
   return exitCode.fine;
+}
+
+/** In memory, like the log; where brokers were only not configured, a registry that is counts. */
+function registryOf(
+  settings: Settings,
+  { embedded, isQuiet }: WorkerFlags,
+  { note }: Surroundings,
+): SchemaRegistry {
+  if (settings.registry === undefined) return modelRegistry();
+  const configured = embedded === "by-default" ? openedRegistry(settings) : undefined;
+  if (configured !== undefined) return configured;
+  if (!isQuiet) note("the configured registry is not asked: --embedded keeps schemas in memory\n");
+  return modelRegistry();
 }
 
 async function reportSummary({ options, around, summary }: Run): Promise<void> {

@@ -1,10 +1,12 @@
 /** Whole runs: a built project, its generated `main.ts` in a process of its own. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { before } from "node:test";
 import { type Finished, streamgen, temporaryProject } from "../../project.ts";
+import { serve } from "../codec/registry/serving.ts";
 
 const source = `import type { Each, Event, Every, Int, Sink, Table, To, Topic } from "streamgen";
 
@@ -236,4 +238,24 @@ test("Ctrl-C before everything is done writes nothing, and has an exit code of i
   clearInterval(writing);
   assert.equal(code, 130);
   assert.ok(!readdirSync(root).some((file) => file.includes("refused.jsonl")));
+});
+
+test("a configured registry counts where only brokers are missing; --embedded asks none", async (t) => {
+  const { url, registry } = await serve(t);
+  const finished = async (flag: string): Promise<string> => {
+    const args = [flag, "--until-idle", "--registry", url, "--input", "orders=orders.jsonl"];
+    const child = spawn(process.execPath, nodeArguments(args), { cwd: root, env });
+    let said = "";
+    child.stderr.on("data", (text: Buffer) => {
+      said += text;
+    });
+    const [status] = await once(child, "close");
+    assert.equal(status, 0, said);
+    return said;
+  };
+  put("orders.jsonl", order("a", 200, 1));
+  assert.match(await finished("--embedded"), /^the configured registry is not asked: /m);
+  assert.deepEqual(registry.subjects(), []);
+  assert.doesNotMatch(await finished("--embedded-by-default"), /is not asked/);
+  assert.ok(registry.subjects().includes("large-value"), registry.subjects().join(" "));
 });
