@@ -67,6 +67,41 @@ test("a poll gives no more than its limit, and in the end everything", { skip },
   );
 });
 
+test("what many partitions have fetched and nobody has handled stays within its bound", {
+  skip,
+}, async () => {
+  const kafka = await sharedKafka();
+  const partitions = 64;
+  const fetchMaxBytes = 8 * 1024 * 1024;
+  await withLog(
+    settingsFor(kafka, "plaintext"),
+    async (driver) => {
+      const topic = await driver.topic({ partitions });
+      const producer = await driver.log.producer({});
+      const batch = batchOf(...Array.from({ length: 16 }, () => ({ value: "x".repeat(1_000) })));
+      const places = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
+      for (const place of places) {
+        for (let count = 0; count < 16; count++) await producer.send(place, batch);
+      }
+      const fetcher = await driver.log.fetcher();
+      for (const place of places) fetcher.seek(place, 0);
+      const held = new Map<number, number>();
+      await driver.read(fetcher, (_, batches) => {
+        for (const each of batches) {
+          // As a worker that has not come to it yet.
+          fetcher.pause(each);
+          held.set(each.partition, (held.get(each.partition) ?? 0) + each.cursor().bytes.length);
+        }
+        return held.size === partitions;
+      });
+      const heldBytes = [...held.values()].reduce((sum, bytes) => sum + bytes, 0);
+      assert.ok(heldBytes > partitions * 16_000, `${heldBytes} bytes prove nothing`);
+      assert.ok(heldBytes <= fetchMaxBytes, `${heldBytes} bytes`);
+    },
+    { fetchMaxBytes, fetchWaitMs: 200 },
+  );
+});
+
 test("a partition without a leader holds up no other one of its topic", { skip }, async (t) => {
   const kafka = await startKafka({ brokers: 3 });
   t.after(() => kafka.stop());

@@ -23,6 +23,8 @@ export interface KafkaLogOptions {
   readonly fetchWaitMs?: number;
   /** The most that one poll gives, larger only for one larger record; 8 MiB. */
   readonly pollMaxBytes?: number;
+  /** What a reader's partitions may have fetched and not handled, all of them together; 32 MiB. */
+  readonly fetchMaxBytes?: number;
   /** The most that is fetched from one partition at once; 1 MiB. */
   readonly partitionMaxBytes?: number;
   /** The wall clock without it. */
@@ -40,8 +42,27 @@ export function resolveOptions(options: KafkaLogOptions): ResolvedOptions {
     heartbeatMs: 3_000,
     fetchWaitMs: 500,
     pollMaxBytes: 8_388_608,
+    fetchMaxBytes: 33_554_432,
     partitionMaxBytes: 1_048_576,
     clock: systemClock,
     ...options,
   };
+}
+
+/** Less would be no batch of most producers, and would cost more requests than it spares memory. */
+const shareMinBytes = 65_536;
+
+/**
+ * What one of a reader's partitions may be asked for at once: each may have one answer ready and one
+ * that its owner has not handled yet.
+ */
+export function partitionShare(
+  {
+    fetchMaxBytes,
+    partitionMaxBytes,
+  }: Pick<ResolvedOptions, "fetchMaxBytes" | "partitionMaxBytes">,
+  partitions: number,
+): number {
+  const share = Math.floor(fetchMaxBytes / (2 * Math.max(1, partitions)));
+  return Math.min(partitionMaxBytes, Math.max(shareMinBytes, share));
 }

@@ -7,6 +7,7 @@ import { byTopic } from "./by-topic.ts";
 import { type Cluster, isPassing } from "./cluster.ts";
 import { decodeFetch, type FetchAnswer, type FetchedPartition } from "./fetch-answer.ts";
 import type { Link } from "./link.ts";
+import { partitionShare } from "./options.ts";
 import { Position } from "./position.ts";
 import { visibleBatches } from "./visible-batches.ts";
 
@@ -199,7 +200,8 @@ export class Reader {
   }
 
   async #request(link: Link, lane: Lane, positions: readonly Position[]): Promise<FetchAnswer> {
-    const { fetchWaitMs, pollMaxBytes, partitionMaxBytes } = this.#cluster.options;
+    const { fetchWaitMs, pollMaxBytes } = this.#cluster.options;
+    const maxBytes = partitionShare(this.#cluster.options, this.#positions.size);
     const mayWait = positions.every(({ isIdle }) => isIdle);
     const protocol = await link.protocol("Fetch", {
       maxWaitTime: mayWait ? fetchWaitMs : 0,
@@ -207,11 +209,7 @@ export class Reader {
       maxBytes: pollMaxBytes,
       topics: byTopic(
         positions.map(({ place, offset }) => ({ ...place, offset })),
-        ({ partition, offset }) => ({
-          partition,
-          fetchOffset: String(offset),
-          maxBytes: partitionMaxBytes,
-        }),
+        ({ partition, offset }) => ({ partition, fetchOffset: String(offset), maxBytes }),
       ),
     });
     const { request, requestTimeout = 0 } = protocol;

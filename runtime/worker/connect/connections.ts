@@ -38,7 +38,8 @@ export interface ConnectionParts {
 export async function openConnections(parts: ConnectionParts): Promise<Connections> {
   const { spec, settings, options, clock, logger } = parts;
   const isGiven = options.log !== undefined;
-  const log = options.log ?? (await openLog(settings, { clock, logger }));
+  const share = options.thread === undefined ? {} : { thread: options.thread };
+  const log = options.log ?? (await openLog(settings, { clock, logger, ...share }));
   const close = async (): Promise<void> => {
     if (!isGiven) await log.close();
   };
@@ -46,17 +47,14 @@ export async function openConnections(parts: ConnectionParts): Promise<Connectio
     checkDelivery(settings, log);
     const configured = isGiven ? undefined : registryOf(settings, clock);
     const registry = registryFor(spec.topics, log, options.registry ?? configured);
-    const stores = options.stores ?? (isGiven ? memoryStores() : await storesOf(parts));
+    const stores =
+      options.stores ??
+      (isGiven ? memoryStores() : await openStores(spec, settings, { logger, ...share }));
     return { log, registry, stores, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-function storesOf({ spec, settings, options, logger }: ConnectionParts): Promise<StoreEngine> {
-  const { thread } = options;
-  return openStores(spec, settings, thread === undefined ? { logger } : { logger, thread });
 }
 
 /** Throws SG8044 before anything is begun on a log that would break what the settings promise. */
