@@ -20,6 +20,7 @@ export interface Course {
   readonly warmKeys: number;
   readonly records: number;
   readonly perCommit: number;
+  /** At the latest: like a worker's, a flush also begins when it has half a cache to write. */
   readonly perFlush: number;
 }
 
@@ -54,7 +55,8 @@ export async function count(store: Store, course: Course): Promise<Measured> {
       undo.release();
     }
     if ((done + perWindow) % perCommit === 0) commit(rows, changelog);
-    if ((done + perWindow) % perFlush === 0) await flush(rows, flights, done);
+    const isDue = (done + perWindow) % perFlush === 0 || rows.unflushedBytes >= cacheBytes / 2;
+    if (isDue) await flush(rows, flights, done);
   }
   await Promise.all(flights);
   const measured = elapsed(records);
