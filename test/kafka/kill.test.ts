@@ -20,6 +20,7 @@ async function live(tally: Tally, numbers: Random, states: readonly (() => strin
   const start = (index: number): WorkerProcess =>
     WorkerProcess.start(tally, [tally.bootstrap, states[index]?.() ?? "", `worker-${index}`]);
   const workers = states.map((_, index) => start(index));
+  let killedAtWork = 0;
   try {
     for (let count = 0; count < kills; count += 1) {
       const sending = sendShare(tally, numbers);
@@ -27,12 +28,16 @@ async function live(tally: Tally, numbers: Random, states: readonly (() => strin
       // Some in the middle of starting or restoring, some under load.
       if (numbers.chance(0.7)) await workers[index]?.says(/^(restored|committed)/m, patienceMs);
       await sleep(numbers.int(700));
+      if ((await tally.left("happenings")) > 0) killedAtWork += 1;
       await workers[index]?.kill();
       workers[index] = start(index);
       await sending;
     }
     await tally.committed("happenings", patienceMs);
     await tally.committed("calls", patienceMs);
+    assert.ok(killedAtWork > 0, "every kill came when there was nothing to do");
+    // Before that it does not listen for signals, which then end it.
+    for (const worker of workers) await worker.says(/^started$/m, patienceMs);
     const stopped = await Promise.all(workers.map((worker) => worker.stop()));
     for (const { code } of stopped) assert.equal(code, 0);
   } catch (error) {
@@ -49,11 +54,15 @@ async function sendShare(tally: Tally, numbers: Random): Promise<void> {
   await tally.send("calls", Math.ceil(count / 10), { keys: 100, random: numbers });
 }
 
-async function survives(states: (tally: Tally) => readonly (() => string)[]): Promise<void> {
+async function survives(
+  states: (tally: Tally) => readonly (() => string)[],
+  check: (tally: Tally) => Promise<void> = async () => undefined,
+): Promise<void> {
   const tally = new Tally(await sharedKafka());
   try {
     await tally.createInputs();
     await live(tally, random(seed), states(tally));
+    await check(tally);
     const repeated = [await tally.verify("happenings"), await tally.verify("calls")];
     console.log(`# outputs that there are more than once: ${repeated.join(", ")}`);
   } catch (error) {
@@ -65,12 +74,14 @@ async function survives(states: (tally: Tally) => readonly (() => string)[]): Pr
 
 const skip = withoutKafka();
 
-test("a worker that is killed ten times and has its tables on disk", { skip }, () =>
-  survives((tally) => {
-    const folder = tally.state();
+test("a worker that is killed ten times and has its tables on disk", { skip }, () => {
+  let folder = "";
+  const states = (tally: Tally) => {
+    folder = tally.state();
     return [() => folder];
-  }),
-);
+  };
+  return survives(states, (tally) => tally.verifyStores(folder));
+});
 
 test("a worker that is killed ten times and loses its disk each time", { skip }, () =>
   survives((tally) => [() => tally.state()]),

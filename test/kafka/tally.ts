@@ -11,6 +11,7 @@ import type { Log, TopicPartition } from "../../runtime/log/log.ts";
 import { partitionKey } from "../../runtime/log/partition-key.ts";
 import { partitionOfKey } from "../../runtime/log/partitioner.ts";
 import { type LogRecord, readRecords } from "../../runtime/log/record.ts";
+import { rocksdbStores } from "../../runtime/state/rocksdb/engine.ts";
 import { readOffsetMetadata } from "../../runtime/worker/offset-metadata.ts";
 import type { Random } from "../random.ts";
 import type { KafkaAccess } from "./access.ts";
@@ -150,6 +151,26 @@ export class Tally {
     const counts = [...this.#sent[flow]].map(([key, numbers]) => [key, numbers.length] as const);
     assert.deepEqual(await this.rows(flow, table), new Map(counts.sort(byKey)), `table ${table}`);
     return repeated;
+  }
+
+  /** The tables that a worker has left on disk, when it was the only one and has stopped, are exact. */
+  async verifyStores(folder: string): Promise<void> {
+    const engine = await rocksdbStores({ folder, app: this.app });
+    try {
+      for (const flow of ["happenings", "calls"] as const) {
+        const { partitions, table } = flows[flow];
+        const counts = new Map<string, number>();
+        for (let partition = 0; partition < partitions; partition += 1) {
+          const store = await engine.open(table, partition);
+          for (const [key, value] of store.scan()) counts.set(String(key), intOf(value));
+          await store.close();
+        }
+        const sent = [...this.#sent[flow]].map(([key, all]) => [key, all.length] as const);
+        assert.deepEqual(new Map([...counts].sort(byKey)), new Map(sent.sort(byKey)), table);
+      }
+    } finally {
+      await engine.close();
+    }
   }
 
   /** What a changelog comes to, up to what is committed. */
