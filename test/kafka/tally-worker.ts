@@ -20,6 +20,9 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 worker.on("restored", ({ group, partition, records }) =>
   say(`restored ${group} ${partition} ${records}`),
 );
+worker.on("restoring", ({ table, partition, records, of }) =>
+  say(`restoring ${table} ${partition} ${records} of ${of}`),
+);
 worker.on("committed", ({ records }) => say(`committed ${records}`));
 worker.on("aborted", ({ error }) => say(`aborted ${error.code}`));
 worker.on("error", ({ error }) => say(`error ${error.code} ${error.message}`));

@@ -72,7 +72,7 @@ export class Tally {
   async send(
     flow: Flow,
     count: number,
-    { keys, random }: { readonly keys: number; readonly random: Random },
+    { keys, random }: { readonly keys: number; readonly random: Pick<Random, "int"> },
   ): Promise<void> {
     const names = Array.from({ length: count }, () => `key-${random.int(keys)}`);
     await this.sendKeys(flow, names);

@@ -154,7 +154,9 @@ function openElsewhere(folder: string, user?: string): string {
   return spawnSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 }).stdout;
 }
 
+/** Why no disk can be mounted. Where nothing may be skipped, the tests that need one fail. */
 function mountable(): string | false {
+  if (process.env["CI"] === "true") return false;
   if (process.platform !== "linux" || !isRoot) return "needs root on Linux to mount a small disk";
   const folder = newFolder("mount");
   const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]);
