@@ -2,9 +2,20 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { before } from "node:test";
+import { modelRegistry, serveModelRegistry } from "../../runtime/codec/registry/index.ts";
+import { startKafka } from "../kafka/broker.ts";
+import { withoutKafka } from "../kafka/shared.ts";
 import { shopSource } from "../project.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { install, packBoth, runUntil, succeed, type Tarballs, useTarballs } from "./packed.ts";
+import {
+  finish,
+  install,
+  packBoth,
+  runUntil,
+  succeed,
+  type Tarballs,
+  useTarballs,
+} from "./packed.ts";
 
 const folder = temporaryFolder();
 const cli = path.join(import.meta.dirname, "../../bin/streamgen.js");
@@ -114,4 +125,26 @@ test("the sources run as they are, with the runtime and nothing else installed",
 }, () => {
   succeed(process.execPath, ["generated/main.ts", ...run], production);
   expectResults(production);
+});
+
+test("what is deployed runs on Kafka in two threads, with tables on disk", {
+  skip: withoutKafka(),
+}, async (t) => {
+  const kafka = await startKafka();
+  t.after(() => kafka.stop());
+  const registry = await serveModelRegistry(modelRegistry());
+  t.after(() => registry.close());
+  const main = (...args: readonly string[]): Promise<string> => {
+    const cluster = ["--bootstrap", kafka.bootstrap.join(","), "--registry", registry.url];
+    return finish(process.execPath, ["dist/generated/main.js", ...args, ...cluster], production);
+  };
+  await main("topics", "apply", "--external", "--yes");
+  // Of now, as brokers delete what is old.
+  const lines = orders.map((order) => JSON.stringify({ ...order, placedAt: new Date() }));
+  writeFileSync(path.join(production, "new.jsonl"), lines.join("\n"));
+  await main("send", "orders", "--file", "new.jsonl");
+  const delivery = ["--delivery", "at-least-once"];
+  await main("worker", "--threads", "2", "--state", "tables", "--until-idle", ...delivery);
+  assert.equal(await main("tail", "alerts", "--no-follow"), alerts);
+  assert.deepEqual(readdirSync(path.join(production, "tables")).sort(), ["thread-1", "thread-2"]);
 });

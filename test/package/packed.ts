@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 
 const repository = path.join(import.meta.dirname, "../..");
 
@@ -45,6 +47,22 @@ export function succeed(
   return result;
 }
 
+/** The same while this process goes on, for programs that ask it something. Gives standard output. */
+export async function finish(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<string> {
+  const child = spawn(program, args, { cwd, env: cleanEnvironment(), timeout: 120_000 });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  assert.equal(status, 0, `${program} ${args.join(" ")}: ${stderr}${stdout}`);
+  return stdout;
+}
+
 /** Starts a program, waits until its standard output matches, then ends it by Ctrl-C. */
 export async function runUntil(
   pattern: RegExp,
@@ -60,22 +78,22 @@ export async function runUntil(
   const interrupt = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
   };
-  let text = "";
+  let said = "";
   let errors = "";
   let isDone = false;
   child.stderr.on("data", (chunk: Buffer) => {
     errors += chunk.toString();
   });
   child.stdout.on("data", (chunk: Buffer) => {
-    text += chunk.toString();
-    if (!isDone && pattern.test(text)) {
+    said += chunk.toString();
+    if (!isDone && pattern.test(said)) {
       isDone = true;
       interrupt();
     }
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  assert.match(text, pattern, errors);
-  return { text, code };
+  assert.match(said, pattern, errors);
+  return { text: said, code };
 }
 
 /** Without what this process was started with, so that a project is alone with its packages. */
