@@ -46,6 +46,14 @@ test("the page about generated code shows what is generated", () => {
     );
 });
 
+test("the page about testing shows tests that run", () => {
+  const files = ["templates/init/hello.test.ts", "test/runtime/testing/page.test.ts"].map(read);
+  const shown = blocks("docs/testing.md");
+  assert.ok(shown.length > 5);
+  const others = shown.filter((block) => !files.some((text) => text.includes(block)));
+  assert.deepEqual(others, []);
+});
+
 test("every code that the runtime throws is explained", () => {
   const files = readdirSync(path.join(root, "runtime"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.startsWith("dist"))

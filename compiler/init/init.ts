@@ -45,13 +45,16 @@ export function planInit({ cwd, name, version }: InitOptions): InitPlan | InitPr
   const app = appName(folder);
   const hasTsconfig = entries.includes("tsconfig.json");
   const isFresh = !(hasTsconfig || hasSources(folder));
-  const package_ = packageFile(folder, packageNeeds(app, version), isFresh);
+  // A project that is there has its own way of testing.
+  const hasTest = isFresh && !entries.includes("package.json");
+  const package_ = packageFile(folder, packageNeeds(app, version, hasTest), isFresh);
   if ("problem" in package_) return package_;
   const hasConfiguration = configurationNames.some((each) => entries.includes(each));
   const wanted: readonly InitFile[] = [
     ...(hasTsconfig ? [] : [tsconfigFile(package_.isModule)]),
     ...(hasConfiguration ? [] : [{ path: "streamgen.config.ts", text: configuration(app) }]),
     ...(hasSources(folder) ? [] : [fromTemplate("src/hello.ts", "hello.ts")]),
+    ...(hasTest ? [fromTemplate("test/hello.test.ts", "hello.test.ts")] : []),
     ...(entries.includes(".gitignore") ? [] : [fromTemplate(".gitignore", "gitignore")]),
   ];
   return {
@@ -106,7 +109,7 @@ function isNotEmpty(name: string): InitProblem {
   };
 }
 
-function packageNeeds(name: string, version: string): PackageNeeds {
+function packageNeeds(name: string, version: string, hasTest: boolean): PackageNeeds {
   return {
     name,
     scripts: {
@@ -114,6 +117,8 @@ function packageNeeds(name: string, version: string): PackageNeeds {
       dev: "streamgen dev",
       build: "streamgen build && tsc",
       check: "streamgen check",
+      // Where there are no sources, each Node finds the compiled tests by itself, and only them.
+      ...(hasTest && { test: "npm run build && cd dist && node --test" }),
     },
     dependencies: { "@streamgen/runtime": version },
     devDependencies: { "@types/node": "^20.19.0", streamgen: version, typescript: "^7.0.2" },

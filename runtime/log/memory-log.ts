@@ -43,6 +43,7 @@ const defaults: BrokerLimits = {
   sessionTimeoutMs: 45_000,
   transactionTimeoutMs: 60_000,
   compactMinRecords: 10_000,
+  pollWaitMinMs: 0,
 };
 
 /**

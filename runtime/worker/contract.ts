@@ -3,7 +3,7 @@ import type { SchemaRegistry } from "../codec/registry.ts";
 import type { StreamgenError } from "../errors.ts";
 import type { Log, TopicPartition } from "../log/log.ts";
 import type { StoreEngine } from "../state/store.ts";
-import type { Logger } from "./scope.ts";
+import type { Logger, WorkerScope } from "./scope.ts";
 import type { Environment } from "./settings.ts";
 import type { PipelineSpec } from "./spec.ts";
 
@@ -53,6 +53,8 @@ export interface WorkerOptions {
    * waits for agents as long as this. Default 10 000.
    */
   readonly settleMaxMs?: number;
+  /** Called once when the worker starts: the program around it may read its tables, as functions do. */
+  readonly opened?: (scope: Pick<WorkerScope, "view">) => void;
 }
 
 /** One of the threads of a worker's process. Only the first runs what runs once per worker. */

@@ -125,7 +125,8 @@ export class PipelineWorker implements Worker {
     this.#resources = services.resources;
     const core = new WorkerCore(services, 0);
     await services.resources.open(this.spec.resources ?? [], core.context("resources"));
-    const { thread } = this.#options;
+    const { opened, thread } = this.#options;
+    opened?.(core);
     const { instance = randomUUID(), sessionTimeoutMs } = this.#settings;
     this.#running = await Running.open(this.spec, services, {
       instance,

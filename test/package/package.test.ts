@@ -71,13 +71,19 @@ test("a new project greets", async () => {
   assert.equal(code, 0);
 });
 
+test("a new project passes its own test", () => {
+  const { stdout } = succeed("npm", ["test"], project);
+  assert.match(stdout, /pass 1\n/);
+});
+
 test("the packed command line makes projects of its own", () => {
   succeed(streamgen, ["init", "another"], folder);
   assert.ok(readdirSync(path.join(folder, "another/src")).includes("hello.ts"));
 });
 
 test("a pipeline is built, and passes its project's own compiler", () => {
-  rmSync(path.join(project, "src/hello.ts"));
+  for (const file of ["src/hello.ts", "test/hello.test.ts"]) rmSync(path.join(project, file));
+  rmSync(path.join(project, "dist"), { recursive: true });
   writeFileSync(path.join(project, "src/shop.ts"), shopSource());
   const lines = orders.map((order) => `${JSON.stringify(order)}\n`);
   writeFileSync(path.join(project, "orders.jsonl"), lines.join(""));

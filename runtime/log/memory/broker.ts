@@ -17,6 +17,8 @@ export interface BrokerLimits {
   readonly transactionTimeoutMs: number;
   /** Records of a compacted partition before it is compacted by itself. */
   readonly compactMinRecords: number;
+  /** A member's poll waits for records at least this long: a clock turned by hand has less to do. */
+  readonly pollWaitMinMs: number;
 }
 
 interface Topic extends TopicState {

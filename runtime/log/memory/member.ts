@@ -143,7 +143,7 @@ export class MemoryMember implements GroupMember {
 
   async #read(timeoutMs: number): Promise<readonly FetchedBatch[]> {
     const { broker } = this.#client;
-    const deadline = broker.clock.now() + timeoutMs;
+    const deadline = broker.clock.now() + Math.max(timeoutMs, broker.limits.pollWaitMinMs);
     while (!this.#isClosed) {
       const { changes } = broker.changed;
       await this.#followGroup();

@@ -23,14 +23,21 @@ function content(folder: string, file: string): string {
   return readFileSync(path.join(folder, file), "utf8");
 }
 
-test("a new project has five files, its own name and this version", async () => {
+test("a new project has six files, its own name and this version", async () => {
   const cwd = temporaryFolder();
   const plan = planned(planInit({ cwd, name: "My Shop", version }));
   carryOutInit(plan);
   assert.ok(plan.isNew);
   assert.deepEqual(
     plan.files.map((file) => file.path),
-    ["package.json", "tsconfig.json", "streamgen.config.ts", "src/hello.ts", ".gitignore"],
+    [
+      "package.json",
+      "tsconfig.json",
+      "streamgen.config.ts",
+      "src/hello.ts",
+      "test/hello.test.ts",
+      ".gitignore",
+    ],
   );
   const package_: unknown = JSON.parse(content(plan.folder, "package.json"));
   assert.deepEqual(package_, {
@@ -43,6 +50,7 @@ test("a new project has five files, its own name and this version", async () => 
       dev: "streamgen dev",
       build: "streamgen build && tsc",
       check: "streamgen check",
+      test: "npm run build && cd dist && node --test",
     },
     dependencies: { "@streamgen/runtime": version },
     devDependencies: { "@types/node": "^20.19.0", streamgen: version, typescript: "^7.0.2" },

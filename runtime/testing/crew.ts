@@ -1,0 +1,179 @@
+import type { ManualClock } from "../clock.ts";
+import { StreamgenError } from "../errors.ts";
+import type { MemoryLog } from "../log/memory-log.ts";
+import type { WorkerOptions } from "../worker/contract.ts";
+import type { ViewHandle } from "../worker/scope.ts";
+import type { TableSpec } from "../worker/spec.ts";
+import { type CreateWorker, Member } from "./member.ts";
+import { MortalClock } from "./mortal-clock.ts";
+import { patiently, turn, untilStill } from "./quiet.ts";
+
+export interface CrewParts {
+  readonly createWorker: CreateWorker;
+  readonly options: WorkerOptions;
+  readonly clock: ManualClock;
+  readonly log: MemoryLog;
+  /** The group's name in the log. */
+  readonly app: string;
+  /** How many partitions the inputs have together. */
+  readonly inputs: number;
+  readonly patienceMs: number;
+}
+
+/** More than stopping may take, together. */
+const shutDownSteps = 30;
+const shutDownStepMs = 1000;
+
+/** The workers of a driver, and what went wrong with them. */
+export class Crew {
+  readonly skipped: StreamgenError[] = [];
+  readonly #parts: CrewParts;
+  readonly #members: Member[] = [];
+  /** What workers failed with and the test has not been told. */
+  readonly #errors: StreamgenError[] = [];
+
+  constructor(parts: CrewParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts another worker, or one that crashed under its old name. */
+  async start(name: string = `worker-${this.#members.length + 1}`): Promise<void> {
+    this.check();
+    const { clock, createWorker, log, options } = this.#parts;
+    const member = new Member(createWorker, {
+      ...{ name, options, connection: log.connect(name), clock: new MortalClock(clock) },
+      failed: (error) => this.#errors.push(error),
+      skipped: (error) => this.skipped.push(error),
+    });
+    this.#members.push(member);
+    await this.#told(this.#patiently(member.worker.start(), `the start of ${name}`));
+  }
+
+  /** The oldest worker is gone with whatever it has not committed. */
+  async crash(restart: boolean): Promise<void> {
+    await this.untilStill();
+    this.check();
+    const member = this.#oldest();
+    member.crash();
+    if (restart) await this.start(member.name);
+    else this.#expel(member);
+  }
+
+  /** The oldest worker commits and leaves. */
+  async stop(): Promise<void> {
+    await this.untilStill();
+    this.check();
+    const member = this.#oldest();
+    await this.#told(this.#patiently(member.stop(), `the end of ${member.name}`));
+    this.#expel(member);
+  }
+
+  /** Lets workers go on as far as they can without the clock. */
+  untilStill(): Promise<void> {
+    return untilStill(this.#mark);
+  }
+
+  /** Waits until everything that is in the log is processed and committed. */
+  async idle(): Promise<void> {
+    for (let last: number | undefined; ; ) {
+      await this.untilShared();
+      for (const member of this.#up) {
+        const what = `${member.name}, which is to have processed everything,`;
+        await this.#told(this.#patiently(member.worker.idle(), what));
+      }
+      const written = await this.#written();
+      if (written === last) return;
+      last = written;
+    }
+  }
+
+  /** Waits until every partition of the inputs is with one of the workers. */
+  async untilShared(): Promise<void> {
+    const { app, inputs, log } = this.#parts;
+    const isShared = (): boolean => {
+      const members = log.members(app);
+      const generations = new Set(members.map(({ generation }) => generation));
+      const owned = members.reduce((sum, member) => sum + member.owned.length, 0);
+      return generations.size === 1 && owned === inputs;
+    };
+    const shared = async (): Promise<void> => {
+      while (this.#errors.length === 0 && !isShared()) await turn();
+    };
+    this.check();
+    if (this.#up.length === 0 || inputs === 0) return;
+    await this.#patiently(shared(), "an owner of each partition");
+    this.check();
+  }
+
+  views<K, V, Found>(table: TableSpec<K, V, Found>): readonly ViewHandle<K, V, Found>[] {
+    return this.#up.flatMap((member) => member.view(table) ?? []);
+  }
+
+  /** Ends all workers, those that crashed among them: their resources are still open. */
+  async shutDown(): Promise<void> {
+    const { clock } = this.#parts;
+    await this.untilStill();
+    let isDone = false;
+    const stopping = Promise.allSettled(this.#members.map((member) => member.stop()));
+    const stopped = stopping.finally(() => {
+      isDone = true;
+    });
+    await this.untilStill();
+    // One that is gone, or whose function never returns, waits for its time to be over.
+    for (let step = 0; !isDone && step < shutDownSteps; step += 1) {
+      await clock.advance(shutDownStepMs);
+    }
+    const ended = await this.#patiently(stopped, "the end of the workers");
+    for (const end of ended)
+      if (end.status === "rejected") await this.#told(Promise.reject(end.reason));
+  }
+
+  /** Throws what a worker failed with, once. */
+  check(): void {
+    const [error] = this.#errors.splice(0);
+    if (error !== undefined) throw error;
+  }
+
+  get #up(): readonly Member[] {
+    return this.#members.filter(({ state }) => state === "up");
+  }
+
+  #oldest(): Member {
+    const [member] = this.#up;
+    if (member !== undefined) return member;
+    throw new StreamgenError("SG8703", "no worker runs: start one by startWorker");
+  }
+
+  /** The group learns at once that a worker is gone, as if its session had ended. */
+  #expel({ name }: Member): void {
+    const { app, log } = this.#parts;
+    for (const { client, id } of log.members(app)) if (client === name) log.expel(app, id);
+  }
+
+  /** How much there is in the log. */
+  async #written(): Promise<number> {
+    const { log } = this.#parts;
+    const places = log.topics.flatMap(({ name, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition })),
+    );
+    const ranges = await log.offsets(places);
+    return ranges.reduce((sum, { end }) => sum + end, 0);
+  }
+
+  readonly #mark = (): string => this.#members.map((member) => member.mark).join();
+
+  #patiently<T>(promise: Promise<T>, what: string): Promise<T> {
+    const { clock, patienceMs } = this.#parts;
+    return patiently(promise, { clock, mark: this.#mark, what, patienceMs });
+  }
+
+  /** The test learns of an error by this promise, and is not told again. */
+  async #told<T>(promise: Promise<T>): Promise<T> {
+    try {
+      return await promise;
+    } catch (error) {
+      this.#errors.length = 0;
+      throw error;
+    }
+  }
+}
