@@ -87,6 +87,18 @@ export class FakeTable<K, V, Found> implements TableHandle<K, V, Found> {
     for (const [, value] of this.entries()) yield value;
   }
 
+  *range(from: K, to: K): IterableIterator<[K, V]> {
+    for (const [key, value] of this.entries()) {
+      if (compareKeys(key, from) >= 0 && compareKeys(key, to) < 0) yield [key, value];
+    }
+  }
+
+  *prefix(text: string): IterableIterator<[K, V]> {
+    for (const [key, value] of this.entries()) {
+      if (String(key).startsWith(text)) yield [key, value];
+    }
+  }
+
   *entries(): IterableIterator<[K, V]> {
     const sorted = [...this.#rows.values()].sort(([one], [other]) => compareKeys(one, other));
     for (const [key, value] of sorted) yield [key, structuredClone(value)];

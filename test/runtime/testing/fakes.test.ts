@@ -83,6 +83,19 @@ test("keys are told apart by what is in them", () => {
     [9n, "nine"],
   ]);
   assert.deepEqual([...numbers.values()], ["minus", "nine", "ten"]);
+  assert.deepEqual([...numbers.range(9n, 10n)], [[9n, "nine"]]);
+  const areas = table<AreaTotals>([
+    ["north", 1],
+    ["nordic", 2],
+    ["south", 3],
+  ]);
+  assert.deepEqual(
+    [...areas.prefix("nor")],
+    [
+      ["nordic", 2],
+      ["north", 1],
+    ],
+  );
 });
 
 test("a sink keeps what was sent as it was then", () => {
