@@ -27,3 +27,12 @@ export const prefixOfNoText = (table: string, span: Span, declared: Span): Diagn
     related: [{ message: `table "${table}" is declared here`, span: declared }],
     fix: 'use "range(from, to)"',
   });
+
+/** SG3703: elements that may be missing, or that have no bytes to compare. */
+export const badElement = (text: string, subject: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3703",
+    span,
+    message: `${subject} has elements of ${text}, which is nullable, a collection or a nested record`,
+    fix: "give it required scalars, or records of such; other values belong into the rows of a Table",
+  });

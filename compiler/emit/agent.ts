@@ -115,7 +115,7 @@ function ownRows(
       (resource) =>
         (resource.kind === "table" || resource.kind === "lookup") && resource.table === table.name,
     );
-    return isHere && isOwn(table);
+    return table.kind === undefined && isHere && isOwn(table);
   });
   if (tables.length === 0) return [];
   return [code`ownRows: ${array(tables.map(({ name }) => tableText(file, name)))}`];
@@ -135,12 +135,15 @@ export function topicOf(file: GeneratedFile, name: string): TopicModel {
 export const topicText = (file: GeneratedFile, name: string): Code =>
   file.generated("topics.ts", topicName(topicOf(file, name).alias));
 
-/** The constant of a table, imported. */
-export function tableText(file: GeneratedFile, name: string): Code {
+function tableOf(file: GeneratedFile, name: string): TableModel {
   const table = file.program.tables.find((each) => each.name === name);
   if (table === undefined) throw new Error(`SG9008: the model has no table "${name}"`);
-  return file.generated("tables.ts", tableName(table.alias));
+  return table;
 }
+
+/** The constant of a table, imported. */
+export const tableText = (file: GeneratedFile, name: string): Code =>
+  file.generated("tables.ts", tableName(tableOf(file, name).alias));
 
 /** The user's own name for a parameter; one that is taken apart has none. */
 const parameterName = ({ parameter, kind }: ResourceModel): string =>
@@ -150,12 +153,11 @@ const parameterName = ({ parameter, kind }: ResourceModel): string =>
 function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: ResourceModel): Code {
   switch (resource.kind) {
     case "table":
-      return call(code`${from}.${tableMethod(agent, resource.table)}`, [
-        tableText(file, resource.table),
-      ]);
     case "lookup":
-    case "view":
-      return call(code`${from}.${ident(resource.kind)}`, [tableText(file, resource.table)]);
+    case "view": {
+      const method = tableMethod(agent, resource, tableOf(file, resource.table));
+      return call(code`${from}.${ident(method)}`, [tableText(file, resource.table)]);
+    }
     case "sink":
       return sinkText(file, from, resource.topic);
     case "context":
@@ -165,13 +167,25 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
   }
 }
 
-/** A timer uses the rows of its task; a record's function must use the record's own key. */
-function tableMethod({ trigger, body }: AgentModel, table: string): Code {
-  const isCertain = body.accesses
-    .filter((access) => access.table === table)
-    .every(({ key }) => key.kind === "proved" || key.kind === "scan");
-  return trigger.kind === "every" || isCertain ? code`table` : code`checkedTable`;
+/** What a scope's method is called; a table of sets has its own. */
+function tableMethod(
+  agent: AgentModel,
+  { kind }: { readonly kind: "table" | "lookup" | "view" },
+  table: TableModel,
+): string {
+  const isSet = table.kind === "set";
+  if (kind === "lookup") return isSet ? "setLookup" : "lookup";
+  if (kind === "view") return isSet ? "setView" : "view";
+  if (isCertain(agent, table)) return isSet ? "set" : "table";
+  return isSet ? "checkedSet" : "checkedTable";
 }
+
+/** A timer uses the rows of its task; a record's function must use the record's own key. */
+const isCertain = ({ trigger, body }: AgentModel, { name }: TableModel): boolean =>
+  trigger.kind === "every" ||
+  body.accesses
+    .filter((access) => access.table === name)
+    .every(({ key }) => key.kind === "proved" || key.kind === "scan");
 
 const sinkText = (file: GeneratedFile, from: Code, topic: string): Code => {
   const method = topicOf(file, topic).key.kind === "given" ? code`keyedSink` : code`sink`;

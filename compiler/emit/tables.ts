@@ -25,6 +25,7 @@ export function emitTables(context: EmitContext): OutputFile {
 }
 
 function tableView(file: GeneratedFile, table: TableModel): View {
+  if (table.kind === "set") return setView(file, table);
   const value = typeText(file, table.value);
   const found = table.default === undefined ? code`${value} | undefined` : value;
   return {
@@ -47,4 +48,19 @@ function missingText(file: GeneratedFile, table: TableModel): Code {
   const value = valueText(file, table.value, table.default);
   // Braces behind an arrow would be a body.
   return table.value.kind === "record" || table.value.kind === "map" ? code`(${value})` : value;
+}
+
+function setView(file: GeneratedFile, table: TableModel): View {
+  const types = code`${typeText(file, table.key)}, ${typeText(file, table.value)}`;
+  return {
+    doc: doc(place(table)),
+    name: ident(tableName(table.alias)),
+    type: code`${file.runtimeType("SetTableSpec")}<${types}>`,
+    entries: [
+      code`name: ${literal(table.name)}`,
+      code`key: ${keyCodecText(file, table.key)}`,
+      code`element: ${keyCodecText(file, table.value)}`,
+      code`changelog: ${literal(table.changelog)}`,
+    ],
+  };
 }

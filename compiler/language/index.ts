@@ -30,6 +30,7 @@ export type {
   TimestampNanos,
   Uuid,
 } from "./scalars.ts";
+export type { SetTable, SetTableOptions } from "./sets.ts";
 export type { Table, TableOptions } from "./tables.ts";
 export type { KeyOf, Topic, TopicOptions, ValueOf } from "./topics.ts";
 export type {

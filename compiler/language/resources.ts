@@ -1,5 +1,6 @@
 import type { Option } from "./options.ts";
 import type { TimestampMillis } from "./scalars.ts";
+import type { HasElements, SetLookup, SetView } from "./sets.ts";
 import type { Found, HasTable, ReadableRows, Row } from "./tables.ts";
 import type { AnyTopic, KeyOf, OptionsOf, Tombstone } from "./topics.ts";
 
@@ -7,12 +8,19 @@ type TableOptionsOf<T> = T extends HasTable<infer O> ? O : never;
 type KeyOfTable<T> = Option<TableOptionsOf<T>, "key">;
 type ValueOfTable<T> = Option<TableOptionsOf<T>, "value">;
 
+/** A `Table` or a `SetTable`. */
+export type AnyTable = HasTable<unknown> | HasElements<unknown>;
+
 /** Reads a table that functions of the same agent group write: here, at once, without writing. */
-export interface Lookup<T extends HasTable<unknown>>
-  extends ReadableRows<KeyOfTable<T>, ValueOfTable<T>, Found<TableOptionsOf<T>>> {}
+export type Lookup<T extends AnyTable> =
+  T extends HasElements<unknown>
+    ? SetLookup<T>
+    : ReadableRows<KeyOfTable<T>, ValueOfTable<T>, Found<TableOptionsOf<T>>>;
 
 /** Reads a table from anywhere. Sees what is committed. */
-export interface View<T extends HasTable<unknown>> {
+export type View<T extends AnyTable> = T extends HasElements<unknown> ? SetView<T> : TableView<T>;
+
+export interface TableView<T> {
   get(key: KeyOfTable<T>): Promise<Found<TableOptionsOf<T>>>;
   has(key: KeyOfTable<T>): Promise<boolean>;
   /** The rows of every partition of this worker, in no particular order. */

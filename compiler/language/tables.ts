@@ -1,10 +1,11 @@
 import type { Exact, Key, Option, Scalar } from "./options.ts";
 
-declare const table: unique symbol;
+/** Marks what is a table, for the types that take one. */
+export declare const tableMark: unique symbol;
 
 /** Optional, so that a test can pass a `Map` with an `update` method. */
 export interface HasTable<O> {
-  readonly [table]?: { readonly options: O };
+  readonly [tableMark]?: { readonly options: O };
 }
 
 export interface TableOptions<O = unknown> {
@@ -60,5 +61,5 @@ export interface Rows<K, V, F> extends ReadableRows<K, V, F> {
  */
 export interface Table<N extends string, O extends TableOptions<O> & Exact<O, TableOptions<O>>>
   extends Rows<O["key"], O["value"], Found<O>> {
-  readonly [table]?: { readonly name: N; readonly options: O };
+  readonly [tableMark]?: { readonly name: N; readonly options: O };
 }

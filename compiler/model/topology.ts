@@ -55,6 +55,8 @@ export interface FunctionModel {
 
 export interface TableModel {
   readonly name: string;
+  /** A table of sets: `value` is what their elements are. */
+  readonly kind?: "set";
   /** The type alias, `Counts`. Generated: `countsTable`. */
   readonly alias: string;
   readonly doc?: string;

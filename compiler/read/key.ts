@@ -1,4 +1,5 @@
 import type { Node } from "ts-morph";
+import { badElement } from "../diagnostics/tables.ts";
 import { badKey, keyBesideKeyBy, noSuchField } from "../diagnostics/topology.ts";
 import type { KeyModel } from "../model/topology.ts";
 import type { FieldModel, RecordModel, TypeModel } from "../model/type.ts";
@@ -111,6 +112,20 @@ export function readKeyType(reading: Reading, option: Option, owner: Owner): Typ
   if (type === undefined) return undefined;
   const text = option.node.getText();
   return checkKey(reading, type, { text, node: option.node, owner }) ? type : undefined;
+}
+
+/** The type given as `element` of a table of sets: elements are parts of keys. */
+export function readElementType(
+  reading: Reading,
+  option: Option,
+  owner: Owner,
+): TypeModel | undefined {
+  const names = { name: `${owner.alias}Element`, fixedName: `${owner.alias}_element` };
+  const where = { ...whereOfKey(owner), ...names, subject: `an element of ${owner.subject}` };
+  const type = reading.readType(reading, option.type, where);
+  if (type === undefined || isKey(reading, type)) return type;
+  reading.report(badElement(option.node.getText(), owner.subject, reading.place(option.node)));
+  return undefined;
 }
 
 const whereOfKey = (owner: Owner): Where => ({

@@ -16,7 +16,7 @@ import { checkLanguageImports } from "./imports.ts";
 import { noNamedTypes } from "./named.ts";
 import { type Reading, type ReadOptions, startReading } from "./reading.ts";
 import { isReference, noBindings, resolveQuietly } from "./resolve.ts";
-import { readTableType } from "./table.ts";
+import { isTable, readTableType } from "./table.ts";
 import { extendsTopic, readTopicType } from "./topic.ts";
 import { readBranches, readType } from "./type.ts";
 
@@ -56,7 +56,7 @@ function readDeclared(reading: Reading, file: SourceFile): void {
     if (target.kind !== "library") continue;
     const aliases = [{ declaration, arguments: [] }, ...target.aliases];
     if (target.name === "Topic") readTopicType(reading, { ...target, aliases });
-    if (target.name === "Table") readTableType(reading, { ...target, aliases });
+    if (isTable(target)) readTableType(reading, { ...target, aliases });
   }
   for (const declaration of file.getInterfaces()) {
     const node = declaration.getNameNode();

@@ -10,7 +10,7 @@ import { triggerOf } from "./candidates.ts";
 import { readFunction } from "./function.ts";
 import type { Reading } from "./reading.ts";
 import { type Resolved, resolve, type Written } from "./resolve.ts";
-import { readTable } from "./table.ts";
+import { isTable, readTable } from "./table.ts";
 import { readTopic } from "./topic.ts";
 
 /** What a parameter after the first is given. `undefined` after a report. */
@@ -40,7 +40,7 @@ export function readResource(
     return undefined;
   }
   const about = { parameter: name, span };
-  if (place.atStart && type.name === "Table") {
+  if (place.atStart && isTable(type)) {
     reading.report(tableAtStart(place.agent, parameter.getName(), span));
     return undefined;
   }
@@ -65,6 +65,7 @@ function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | u
     case "Context":
       return { kind: "context", ...about };
     case "Table":
+    case "SetTable":
       return withTable(reading, "table", written, asked);
     case "Lookup":
     case "View":

@@ -10,9 +10,9 @@ import {
 import type { TableModel } from "../model/topology.ts";
 import type { JsonModel, TypeModel } from "../model/type.ts";
 import { jsonDefault, plainJson } from "./default.ts";
-import { readKeyType } from "./key.ts";
+import { readElementType, readKeyType } from "./key.ts";
 import { readLiteral } from "./literal.ts";
-import { type Options, readOptions } from "./options.ts";
+import { type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { type Resolved, resolve, type Written } from "./resolve.ts";
 import { aliasOf } from "./topic.ts";
@@ -27,15 +27,18 @@ export function readTable(
 ): TableModel | undefined {
   const type = resolve(reading, written);
   if (type.kind === "unresolved") return undefined;
-  if (type.kind === "library" && type.name === "Table") return readTableType(reading, type);
+  if (isTable(type)) return readTableType(reading, type);
   reading.report(notATable(written.node.getText(), user, reading.place(written.node)));
   return undefined;
 }
 
-export function readTableType(
-  reading: Reading,
-  type: Resolved & { kind: "library" },
-): TableModel | undefined {
+/** Whether a type is one of the language's tables. */
+export const isTable = (type: Resolved): type is LibraryType =>
+  type.kind === "library" && (type.name === "Table" || type.name === "SetTable");
+
+type LibraryType = Resolved & { kind: "library" };
+
+export function readTableType(reading: Reading, type: LibraryType): TableModel | undefined {
   const [first, second] = type.arguments;
   const literal = first && readLiteral(reading, first);
   if (first === undefined || literal?.kind !== "text") {
@@ -45,22 +48,19 @@ export function readTableType(
   const name = literal.value;
   const subject = `table "${name}"`;
   checkTopicName(reading, name, first.node);
-  const options = readOptions(reading, second, {
-    allowed: ["key", "value", "default"],
-    of: subject,
-  });
+  const isSet = type.name === "SetTable";
+  const allowed = isSet ? ["key", "element"] : ["key", "value", "default"];
+  const options = readOptions(reading, second, { allowed, of: subject });
   if (options === undefined) return undefined;
   const { alias, doc, node } = aliasOf(type, name);
-  const types = readRowTypes(reading, options, {
-    subject,
-    alias,
-    place: second?.node ?? type.node,
-  });
+  const owner = { subject, alias, place: second?.node ?? type.node };
+  const types = readRowTypes(reading, options, owner, isSet ? readElement : readValue);
   if (types === undefined) return undefined;
   const { key, value } = types;
   const missing = readDefault(reading, options, value, subject);
   return remember(reading, {
     name,
+    ...(isSet && { kind: "set" as const }),
     alias,
     ...(doc !== undefined && { doc }),
     key,
@@ -79,28 +79,43 @@ interface Owner {
   readonly place: Node;
 }
 
+/** Reads the type of what a key has. */
+interface HeldReader {
+  readonly option: "value" | "element";
+  read(reading: Reading, option: Option, owner: Owner): TypeModel | undefined;
+}
+
+const readElement: HeldReader = { option: "element", read: readElementType };
+
+const readValue: HeldReader = {
+  option: "value",
+  read: (reading, option, owner) =>
+    reading.readType(reading, option.type, {
+      name: `${owner.alias}Value`,
+      fixedName: `${owner.alias}_value`,
+      subject: `the value of ${owner.subject}`,
+      namespace: reading.options.namespace,
+      declaration: inline,
+      optional: false,
+      within: [],
+    }),
+};
+
 function readRowTypes(
   reading: Reading,
   options: Options,
   owner: Owner,
+  held: HeldReader,
 ): Pick<TableModel, "key" | "value"> | undefined {
   const key = options.get("key");
-  const value = options.get("value");
+  const value = options.get(held.option);
   if (key === undefined || value === undefined) {
-    const missing = key === undefined ? "key" : "value";
+    const missing = key === undefined ? "key" : held.option;
     reading.report(optionMissing(missing, owner.subject, reading.place(owner.place)));
     return undefined;
   }
   const keyType = readKeyType(reading, key, owner);
-  const valueType = reading.readType(reading, value.type, {
-    name: `${owner.alias}Value`,
-    fixedName: `${owner.alias}_value`,
-    subject: `the value of ${owner.subject}`,
-    namespace: reading.options.namespace,
-    declaration: inline,
-    optional: false,
-    within: [],
-  });
+  const valueType = held.read(reading, value, owner);
   return keyType && valueType && { key: keyType, value: valueType };
 }
 

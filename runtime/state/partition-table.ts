@@ -148,8 +148,10 @@ export class PartitionTable {
   }
 
   /** Rows as of the last commit, in the order of their key bytes. */
-  committedRows(): IterableIterator<readonly [key: Buffer, value: Buffer]> {
-    return this.#merge(allKeys, (slot) => this.#cache.committed.address(slot));
+  committedRows(
+    range: KeyRange = allKeys,
+  ): IterableIterator<readonly [key: Buffer, value: Buffer]> {
+    return this.#merge(range, (slot) => this.#cache.committed.address(slot));
   }
 
   /** Closes the open generation: from here on it is *committing*. Gives its writes, once per key. */

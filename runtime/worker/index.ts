@@ -1,6 +1,7 @@
 /** What generated code and programs around it import from "@streamgen/runtime". */
 export type { Clock, Timer } from "../clock.ts";
 export { type ErrorPlace, StreamgenError } from "../errors.ts";
+export type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 export type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
@@ -28,6 +29,7 @@ export type {
   Logger,
   MetricsHandle,
   SendOptions,
+  SetViewHandle,
   SinkHandle,
   TaskScope,
   Tick,
@@ -41,6 +43,7 @@ export type {
   GroupSpec,
   PipelineSpec,
   ResourceSpec,
+  SetTableSpec,
   Setting,
   Source,
   SourceSpec,

@@ -1,5 +1,6 @@
+import type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 import type { LookupHandle, TableHandle } from "../state/table-handle.ts";
-import type { TableSpec, TopicSpec } from "./spec.ts";
+import type { SetTableSpec, TableSpec, TopicSpec } from "./spec.ts";
 
 /**
  * What generated code may take for an agent's parameters: in a task. Each call gives a thin typed
@@ -13,6 +14,10 @@ export interface TaskScope extends WorkerScope {
   checkedTable<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found>;
   /** The same rows, without the methods that write. */
   lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found>;
+  /** As `table`, `checkedTable` and `lookup`, for tables of sets. */
+  set<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;
+  checkedSet<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;
+  setLookup<K, E>(table: SetTableSpec<K, E>): SetLookupHandle<K, E>;
 }
 
 /** What is at hand everywhere. */
@@ -22,6 +27,7 @@ export interface WorkerScope {
   /** For topics whose key is not in the value. */
   keyedSink<K, V>(topic: TopicSpec<K, V>): KeyedSinkHandle<K, V>;
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found>;
+  setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E>;
   /** `agent` names the lines and metrics. */
   context(agent: string): ContextHandle;
   /** What `open` gave; it is called once per worker thread, before the first record. */
@@ -34,6 +40,12 @@ export interface ViewHandle<K, V, Found> {
   get(key: K): Promise<V | Found>;
   has(key: K): Promise<boolean>;
   entries(): AsyncIterable<readonly [K, V]>;
+}
+
+/** The same for a table of sets. */
+export interface SetViewHandle<K, E> {
+  has(key: K, element: E): Promise<boolean>;
+  elements(key: K): AsyncIterable<E>;
 }
 
 export interface SendOptions {

@@ -149,6 +149,12 @@ export interface TableSpec<K, V, Found> extends TableDeclaration {
   readonly missing: () => Found;
 }
 
+/** A table of sets: each key has elements, and an element is a row of its own. */
+export interface SetTableSpec<K, E> extends TableDeclaration {
+  readonly key: KeyCodec<K>;
+  readonly element: KeyCodec<E>;
+}
+
 /**
  * Agents that share topics or tables. There is one task for each partition of its sources, which all
  * have the same number of partitions.

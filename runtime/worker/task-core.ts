@@ -1,14 +1,29 @@
 import { StreamgenError } from "../errors.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import {
+  makeSet,
+  makeSetLookup,
+  type SetHandle,
+  type SetLookupHandle,
+} from "../state/set-handle.ts";
+import {
   type LookupHandle,
   makeLookup,
   makeTable,
   type TableHandle,
 } from "../state/table-handle.ts";
+import { CheckedSet } from "./checked-set.ts";
 import { CheckedTable } from "./checked-table.ts";
-import type { ContextHandle, KeyedSinkHandle, SinkHandle, TaskScope, ViewHandle } from "./scope.ts";
-import type { TableSpec, TopicSpec } from "./spec.ts";
+import type { RowsPlace } from "./key-owner.ts";
+import type {
+  ContextHandle,
+  KeyedSinkHandle,
+  SetViewHandle,
+  SinkHandle,
+  TaskScope,
+  ViewHandle,
+} from "./scope.ts";
+import type { SetTableSpec, TableDeclaration, TableSpec, TopicSpec } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 /** The scope of one task: what its agents are given. Tables and sinks share one undo log. */
@@ -35,14 +50,24 @@ export class TaskCore implements TaskScope {
   }
 
   checkedTable<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
-    const { moment, services } = this.core;
-    const partitions = services.topics.partitionsOf(table.changelog);
-    const { partition } = this;
-    return new CheckedTable(this.table(table), table, { partition, partitions, moment });
+    return new CheckedTable(this.table(table), table, this.#placeOf(table));
   }
 
   lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {
     return makeLookup(this.rowsOf(table.name), table);
+  }
+
+  set<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E> {
+    const { moment } = this.core;
+    return makeSet(this.rowsOf(table.name), table, () => moment.check(table.name));
+  }
+
+  checkedSet<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E> {
+    return new CheckedSet(this.set(table), table, this.#placeOf(table));
+  }
+
+  setLookup<K, E>(table: SetTableSpec<K, E>): SetLookupHandle<K, E> {
+    return makeSetLookup(this.rowsOf(table.name), table);
   }
 
   sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V> {
@@ -55,6 +80,10 @@ export class TaskCore implements TaskScope {
 
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
     return this.core.view(table);
+  }
+
+  setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E> {
+    return this.core.setView(table);
   }
 
   context(agent: string): ContextHandle {
@@ -72,5 +101,11 @@ export class TaskCore implements TaskScope {
     throw new StreamgenError("SG8018", `table "${name}" is not in group "${this.group}"`, {
       table: name,
     });
+  }
+
+  #placeOf({ changelog }: TableDeclaration): RowsPlace {
+    const { moment, services } = this.core;
+    const partitions = services.topics.partitionsOf(changelog);
+    return { partition: this.partition, partitions, moment };
   }
 }

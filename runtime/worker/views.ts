@@ -1,10 +1,12 @@
+import type { KeyCodec } from "../codec/key.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import { RowBytes, wholeOf } from "../state/row-bytes.ts";
-import type { ViewHandle } from "./scope.ts";
-import type { TableDeclaration, TableSpec } from "./spec.ts";
+import { SetBytes } from "../state/set-bytes.ts";
+import type { SetViewHandle, ViewHandle } from "./scope.ts";
+import type { SetTableSpec, TableDeclaration, TableSpec } from "./spec.ts";
 import type { Topics } from "./topics.ts";
 
 /** The tables of this worker's tasks, for whoever reads what is committed. */
@@ -26,17 +28,8 @@ export class Views {
   }
 
   handle<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
-    const key = new Writer(64);
     const bytes = new RowBytes(table);
-    const holder = (wanted: K): PartitionTable => {
-      key.truncate(0);
-      table.key.write(key, wanted);
-      const partitions = this.#topics.partitionsOf(table.changelog);
-      const partition = partitionOfKey(key.bytes, partitions, 0, key.position);
-      const rows = this.#tables.get(table.name)?.get(partition);
-      if (rows === undefined) throw elsewhere(table, partition);
-      return rows;
-    };
+    const holder = this.#holder(table);
     const find = (wanted: K) => holder(wanted).fetchCommitted(bytes.key(wanted));
     const partitions = () => [...(this.#tables.get(table.name)?.values() ?? [])];
     return {
@@ -54,6 +47,40 @@ export class Views {
       },
     };
   }
+
+  setHandle<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E> {
+    const bytes = new SetBytes(table);
+    const holder = this.#holder(table);
+    return {
+      has: async (wanted, element) => {
+        const found = await holder(wanted).fetchCommitted(bytes.row(wanted, element));
+        return found !== undefined;
+      },
+      // The key is encoded before this returns, as everywhere.
+      elements: (wanted) => elementsOf(bytes, holder(wanted).committedRows(bytes.rows(wanted))),
+    };
+  }
+
+  /** Finds the rows of a key's partition. Throws SG8014 where they are elsewhere. */
+  #holder<K>(table: TableDeclaration & { readonly key: KeyCodec<K> }): (key: K) => PartitionTable {
+    const key = new Writer(64);
+    return (wanted) => {
+      key.truncate(0);
+      table.key.write(key, wanted);
+      const partitions = this.#topics.partitionsOf(table.changelog);
+      const partition = partitionOfKey(key.bytes, partitions, 0, key.position);
+      const rows = this.#tables.get(table.name)?.get(partition);
+      if (rows === undefined) throw elsewhere(table, partition);
+      return rows;
+    };
+  }
+}
+
+async function* elementsOf<K, E>(
+  bytes: SetBytes<K, E>,
+  rows: Iterable<readonly [Buffer, Buffer]>,
+): AsyncGenerator<E> {
+  for (const [row] of rows) yield bytes.element(row);
 }
 
 function elsewhere(table: TableDeclaration, partition: number): StreamgenError {

@@ -8,13 +8,14 @@ import { RecordSender } from "./record-sender.ts";
 import type {
   ContextHandle,
   KeyedSinkHandle,
+  SetViewHandle,
   SinkHandle,
   ViewHandle,
   WorkerScope,
 } from "./scope.ts";
 import type { Services } from "./services.ts";
 import { KeyedSink, ValueSink } from "./sink.ts";
-import type { TableSpec, TopicSpec } from "./spec.ts";
+import type { SetTableSpec, TableSpec, TopicSpec } from "./spec.ts";
 import { TimeLimits } from "./time-limits.ts";
 
 /** What a scope is made of; the worker's own scope and every task's share this half. */
@@ -83,6 +84,10 @@ export class WorkerCore implements WorkerScope {
 
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
     return this.services.views.handle(table);
+  }
+
+  setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E> {
+    return this.services.views.setHandle(table);
   }
 
   context(agent: string): ContextHandle {

@@ -19,6 +19,7 @@ import type {
   Resource,
   SafeLong,
   Schema,
+  SetTable,
   Sink,
   Stream,
   Table,
@@ -104,6 +105,7 @@ export type Legacy = Topic<"legacy", { key: string; value: Order; cleanup: "comp
 export type Lines = Topic<"lines", { value: string; format: "string"; external: true }>;
 export type Pages = Topic<"pages", { value: Page<Card>; time: "at" }>;
 export type Counts = Table<"counts", { key: string; value: Int; default: 0 }>;
+export type Tags = SetTable<"tags", { key: string; element: Uuid }>;
 export type Latest = Table<"latest", { key: Uuid; value: Order }>;
 
 export function areaOf(order: Order): string {
@@ -130,6 +132,15 @@ export function event(event: Event<Legacy>, counts: Lookup<Counts>, legacy: Sink
 export function ranges(_: Every<"1h">, counts: Counts, latest: Lookup<Latest>): void {
   for (const [key, count] of counts.range("a", "b")) counts.set(key, count + 1);
   for (const [id, order] of latest.prefix("00")) counts.delete(`${id} ${order.customerId}`);
+}
+export function tagged(order: Each<Orders>, tags: Tags, seen: Lookup<Tags>): void {
+  if (tags.add(order.customerId, order.id) && seen.size(order.customerId) > 9) {
+    tags.clear(order.customerId);
+  }
+  for (const id of seen.elements(order.customerId)) tags.delete(order.customerId, id);
+}
+export async function audited(_: Every<"1h">, tags: View<Tags>): Promise<void> {
+  for await (const id of tags.elements("a")) if (await tags.has("b", id)) return;
 }
 export function* split(line: Each<Lines>): Generator<To<Lines>> {
   yield* line.split(" ");

@@ -7,13 +7,14 @@ import type {
   Lookup,
   Resource,
   Schema,
+  SetTable,
   Sink,
   Stream,
   Table,
   Topic,
   View,
 } from "streamgen";
-import type { Counts, Latest, Legacy, Lines, Order, Orders } from "./accepted.ts";
+import type { Counts, Latest, Legacy, Lines, Order, Orders, Tags } from "./accepted.ts";
 
 // ---- topics
 // @ts-expect-error unknown option
@@ -68,6 +69,12 @@ export type E36 = Every<"1.5h">;
 export type E40 = Table<"t", { key: string; value: Order; defualt: 1 }>;
 // @ts-expect-error a default of another type
 export type E41 = Table<"t", { key: string; value: number; default: "0" }>;
+// @ts-expect-error unknown option
+export type E45 = SetTable<"t", { key: string; element: string; value: string }>;
+// @ts-expect-error no element
+export type E46 = SetTable<"t", { key: string }>;
+// @ts-expect-error elements are scalars or flat records
+export type E47 = SetTable<"t", { key: string; element: string | null }>;
 // @ts-expect-error a sink is for a topic
 export type E42 = Sink<Order>;
 // @ts-expect-error a topic has no view
@@ -87,6 +94,17 @@ export function scans(
   byPlace.range({ x: 1, y: 1 }, { x: 2, y: 2 });
 }
 
+export function elements(tags: Tags, look: Lookup<Tags>, view: View<Tags>): void {
+  // @ts-expect-error wrong element
+  tags.add("a", 1);
+  // @ts-expect-error sets have no rows
+  tags.get("a");
+  // @ts-expect-error a lookup does not write
+  look.add("a", "b");
+  // @ts-expect-error a view's answer is a promise
+  const has: boolean = view.has("a", "b");
+  void has;
+}
 export function handles(
   counts: Counts,
   latest: Latest,

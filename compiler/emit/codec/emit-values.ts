@@ -25,7 +25,8 @@ interface Holder {
 /** `values.ts`: codecs of the topics and tables whose values are no records; no file without any. */
 export function emitValues(context: EmitContext): readonly OutputFile[] {
   const { topics, tables } = context.program;
-  const holders = [...topics, ...tables].filter(({ value }) => hasOwnCodec(value));
+  const rows = tables.filter(({ kind }) => kind !== "set");
+  const holders = [...topics, ...rows].filter(({ value }) => hasOwnCodec(value));
   if (holders.length === 0) return [];
   const unit = new CodecUnit(valuesFile, context, new ModelIndex(context.program));
   for (const { alias } of holders) unit.file.imports.declare(valueCodecName(alias));

@@ -127,7 +127,7 @@ function callOn(walk: Walk, call: MethodCall, frame: Frame): Value {
 /** The methods that encode what they are given before they return. */
 const libraryMethods: Readonly<Record<LibraryPart, readonly string[]>> = {
   sink: ["send", "delete"],
-  view: ["get", "has"],
+  view: ["get", "has", "elements"],
   log: ["debug", "info", "warn", "error"],
   metrics: ["count", "gauge"],
   context: [],

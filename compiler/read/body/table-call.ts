@@ -14,6 +14,10 @@ const keyed: ReadonlySet<string> = new Set([
   "delete",
   "update",
   "take",
+  // Of a table of sets.
+  "add",
+  "elements",
+  "size",
 ]);
 const scans: ReadonlySet<string> = new Set([
   "keys",
@@ -24,6 +28,9 @@ const scans: ReadonlySet<string> = new Set([
   "clear",
 ]);
 
+/** Methods that encode what they are given beside the key, and keep nothing of it. */
+const encodes: ReadonlySet<string> = new Set(["set", "add", "has", "delete"]);
+
 /** A method of a table. Rows and keys are encoded before it returns, so that it keeps nothing. */
 export function tableCall(
   walk: Walk,
@@ -32,13 +39,15 @@ export function tableCall(
 ): Value {
   const { table } = place;
   const args = node.getArguments();
-  if (scans.has(name)) {
+  // A table of sets clears one key.
+  const isKeyed = keyed.has(name) || (name === "clear" && args.length > 0);
+  if (scans.has(name) && !isKeyed) {
     walk.findings.access({ table, method: name, key: "scan", node });
     return showArguments(walk, args, frame);
   }
   const [keyNode, ...rest] = args;
-  if (!keyed.has(name) || keyNode === undefined) {
-    walk.findings.access({ table, method: keyed.has(name) ? name : "?", key: other, node });
+  if (!isKeyed || keyNode === undefined) {
+    walk.findings.access({ table, method: isKeyed ? name : "?", key: other, node });
     return loseArguments(walk, args, frame);
   }
   const key = walk.evaluate(keyNode, frame);
@@ -57,5 +66,5 @@ function rowGiven(walk: Walk, method: string, arg: Node, frame: Frame): Value {
   }
   const value = walk.evaluate(arg, frame);
   if (method === "getOr") return perhaps(value);
-  return method === "set" ? show(walk, value, arg) : lose(walk, value, arg);
+  return encodes.has(method) ? show(walk, value, arg) : lose(walk, value, arg);
 }
