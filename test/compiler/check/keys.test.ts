@@ -4,13 +4,14 @@ import { sourceReader } from "../read/sources.ts";
 
 const readSource = sourceReader();
 const codesOf = (source: string): readonly string[] =>
-  readSource(`import type { Each, Event, Int, Lookup, SafeLong, Table, Topic, Uuid } from "streamgen";
+  readSource(`import type { Each, Event, Int, Lookup, SafeLong, SetTable, Table, Topic, Uuid } from "streamgen";
 export interface Value { id: Uuid; other: string; size: Int; place: { city: string } }
 export type A = Topic<"a", { value: Value; keyBy: "id"; external: true }>;
 export type Given = Topic<"given", { value: Value; key: string; external: true }>;
 export type Sizes = Topic<"sizes", { value: Value; keyBy: "size"; external: true }>;
 export type S = Table<"s", { key: string; value: Int; default: 0 }>;
 export type N = Table<"n", { key: SafeLong; value: Int; default: 0 }>;
+export type T = SetTable<"t", { key: string; element: string }>;
 export const cityOf = (value: Value): string => value.place.city;
 ${source}`).codes;
 
@@ -28,6 +29,21 @@ test("a row by another field is not, read or written", () => {
     codesOf(`export function f(v: Each<A>, s: S): void { s.set(v.id, 1); }
 export function g(v: Each<A>, s: Lookup<S>): void { s.get(v.other); }`),
     ["SG3202"],
+  );
+});
+
+test("a set is found by the stream's key, too", () => {
+  assert.deepEqual(
+    codesOf(
+      "export function f(v: Each<A>, t: T): void { if (t.add(v.id, v.other)) t.clear(v.id); }",
+    ),
+    [],
+  );
+  assert.deepEqual(
+    codesOf(
+      "export function f(v: Each<A>, t: T): void { if (t.size(v.other) > 1) t.clear(v.other); }",
+    ),
+    ["SG3202", "SG3202"],
   );
 });
 
