@@ -50,6 +50,11 @@ export interface MessageOf<N, K, V> {
 export interface Handling {
   /** Never again: the record goes to `onError`, with this reason. */
   reject(reason: string): void;
+  /**
+   * Not now: what the function does with the record is undone, and it gets it again after the delay,
+   * "1s" unless given. What comes after the record in its partition waits; for an hour at most.
+   */
+  nack(delay?: Span): void;
   /** Sends the record on as bytes: key, value, timestamp and headers as they are. */
   forward(to: Sink<never>): void;
 }
@@ -74,7 +79,21 @@ export interface Flow<V> extends AsyncIterable<V> {
   filter<W extends V>(test: (value: V) => value is W): Flow<W>;
   filter(test: (value: V) => boolean | Promise<boolean>): Flow<V>;
   map<W>(change: (value: V) => W | Promise<W>): Flow<W>;
+  /** A value is acknowledged with the request after the last of what it became. */
+  flatMap<W>(change: (value: V) => Iterable<W> | AsyncIterable<W>): Flow<W>;
+  /**
+   * Arrays of `max` values, or, `within` a time since the first one, of as many as came. An array is
+   * acknowledged as a whole by asking for the next; what is gathered in part comes again to the next
+   * run. Nothing may be written before `take` has its values.
+   */
+  take(max: number, within?: Span): Flow<readonly V[]>;
+  /** Counts from `start`, 0 unless given; a new run begins again. */
   enumerate(start?: number): Flow<readonly [index: number, value: V]>;
+  /**
+   * Lets `max` values pass at once, and as many again evenly in each `per`, "1s" unless given; each
+   * partition for itself.
+   */
+  rateLimit(max: number, per?: Span): Flow<V>;
   /** Looks at each value and passes it on. */
   peek(look: (value: V) => void): Flow<V>;
 }

@@ -89,6 +89,25 @@ export class BatchCursor {
     this.#headersLeft = this.headerCount;
   }
 
+  /** The record that it stands on, in bytes of its own. */
+  copy(): BatchCursor {
+    const start = this.recordStart;
+    const from = (position: number): number => (position < 0 ? -1 : position - start);
+    const copy = new BatchCursor(Buffer.from(this.bytes.subarray(start, this.recordEnd)), []);
+    copy.keyStart = from(this.keyStart);
+    copy.keyEnd = from(this.keyEnd);
+    copy.valueStart = from(this.valueStart);
+    copy.valueEnd = from(this.valueEnd);
+    copy.offset = this.offset;
+    copy.timestamp = this.timestamp;
+    copy.headerCount = this.headerCount;
+    copy.recordStart = 0;
+    copy.recordEnd = from(this.recordEnd);
+    copy.#headersStart = from(this.#headersStart);
+    copy.resetHeaders();
+    return copy;
+  }
+
   #openBatch(): void {
     const start = this.#starts[this.#batch++] ?? 0;
     const bytes = this.bytes;

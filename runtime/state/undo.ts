@@ -21,6 +21,11 @@ export class UndoLog {
     return this.#epoch;
   }
 
+  /** Steps that were done since the last `release` and not taken back. */
+  get size(): number {
+    return this.#count;
+  }
+
   push(step: UndoStep): void {
     this.#steps[this.#count] = step;
     this.#count += 1;

@@ -1,4 +1,5 @@
 import type { Flow } from "./flow.ts";
+import { type Span, spanMs } from "./span.ts";
 
 /**
  * One record, as an agent sees it; it may be kept. `Topic` is the topic's declared name. `Gone` is
@@ -16,6 +17,11 @@ export interface Event<K, V, Topic extends string = string, Gone = never> {
   readonly offset: bigint;
   /** When the function returns, its work is undone and the record goes to `onError`. */
   reject(reason: string): void;
+  /**
+   * When the function returns, its work is undone, and it gets the record again after the delay, "1s"
+   * unless given. Until then what comes after the record waits.
+   */
+  nack(delay?: Span): void;
   /** Sends the record's bytes on: key, value, event time and headers. Takes a sink of this worker. */
   forward(to: object): void;
 }
@@ -44,6 +50,7 @@ export interface EventPlace<K, V, Topic extends string, Gone> {
 /** What an event's methods do; the driver's. Throws when the event's turn is over. */
 export interface EventHandling {
   reject(offset: number, reason: string): void;
+  nack(offset: number, delayMs: number): void;
   forward(offset: number, to: object): void;
 }
 
@@ -56,6 +63,7 @@ export function makeEvent<K, V, Topic extends string, Gone>(
     ...place,
     offset: BigInt(place.offset),
     reject: (reason) => handling.reject(place.offset, reason),
+    nack: (delay = "1s") => handling.nack(place.offset, spanMs(delay, "nack")),
     forward: (to) => handling.forward(place.offset, to),
   };
 }

@@ -1,9 +1,17 @@
 import type { Event, Stream } from "./event.ts";
 import { type Flow, flow } from "./flow.ts";
+import { Holds } from "./holds.ts";
+import type { Pace } from "./pace.ts";
 
 interface Handshake {
   resolve(): void;
   reject(error: unknown): void;
+}
+
+/** What a run needs of the task that it runs in. */
+export interface RunTiming extends Pick<Pace, "now" | "rest"> {
+  /** Calls `turn` in `ms`, when the task is free for it. */
+  later(ms: number, turn: () => Promise<void>): ReturnType<Pace["alarm"]>;
 }
 
 /**
@@ -15,25 +23,46 @@ interface Handshake {
  *                        └──── body returns: `deliver` resolves; the run is over
  *
  * The body starts with the first record, so that what it does before its loop belongs to a record.
+ * While an operator holds records, asking for the next one acknowledges nothing: `isHolding`.
  */
 export class StreamRun<K, V, Topic extends string> {
   readonly #body: (stream: Stream<K, V, Topic>) => Promise<void>;
+  readonly #pace: Pace;
+  readonly #holds = new Holds();
   #done: Promise<void> | undefined;
   #isOver = false;
   #failure: { readonly error: unknown } | undefined;
   /** Delivered and not yet asked for. */
   #next: Event<K, V, Topic> | undefined;
   #waiting: ((result: IteratorResult<Event<K, V, Topic>, undefined>) => void)[] = [];
-  /** The record that the body is at. */
+  /** The record that the body is at, or the records whose time was up. */
   #busy: Handshake | undefined;
 
-  constructor(body: (stream: Stream<K, V, Topic>) => Promise<void>) {
+  constructor(body: (stream: Stream<K, V, Topic>) => Promise<void>, timing: RunTiming) {
     this.#body = body;
+    this.#pace = {
+      now: timing.now,
+      rest: async (ms) => (await timing.rest(ms)) && !this.#isOver,
+      alarm: (ms, ring) => timing.later(ms, () => this.#goOn(ring)),
+      hold: () => this.#holds.take(),
+      askedAgain: () => this.#acknowledge(),
+      abandon: () => this.#giveNothing(),
+    };
   }
 
   /** Whether the body has returned or thrown, or has been told that there is no more. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether records that were delivered are not acknowledged yet, because more are to join them. */
+  get isHolding(): boolean {
+    return this.#holds.isTaken;
+  }
+
+  /** The same, and the body has not been given them yet. */
+  get isGathering(): boolean {
+    return this.#holds.isGathering;
   }
 
   /**
@@ -59,7 +88,7 @@ export class StreamRun<K, V, Topic extends string> {
    */
   async end(): Promise<string | undefined> {
     this.#isOver = true;
-    for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
+    this.#giveNothing();
     await this.#done;
     return this.#failure === undefined ? undefined : String(this.#failure.error);
   }
@@ -68,6 +97,7 @@ export class StreamRun<K, V, Topic extends string> {
     try {
       await this.#body(this.#stream());
       this.#isOver = true;
+      this.#holds.drop();
       this.#acknowledge();
     } catch (error) {
       this.#isOver = true;
@@ -77,11 +107,23 @@ export class StreamRun<K, V, Topic extends string> {
     }
   }
 
+  /** Lets the body go on with what it has, and resolves as `deliver` does. */
+  #goOn(ring: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#busy = { resolve, reject };
+      ring();
+    });
+  }
+
   #acknowledge(): void {
     const busy = this.#busy;
     this.#busy = undefined;
     this.#next = undefined;
     busy?.resolve();
+  }
+
+  #giveNothing(): void {
+    for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
   }
 
   #take(): Promise<IteratorResult<Event<K, V, Topic>, undefined>> {
@@ -104,6 +146,7 @@ export class StreamRun<K, V, Topic extends string> {
         },
         return: async () => ({ done: true, value: undefined }),
       }),
+      this.#pace,
     );
   }
 
@@ -114,7 +157,10 @@ export class StreamRun<K, V, Topic extends string> {
       [Symbol.asyncIterator]: () => values[Symbol.asyncIterator](),
       filter: values.filter.bind(values),
       map: values.map.bind(values),
+      flatMap: values.flatMap.bind(values),
+      take: values.take.bind(values),
       enumerate: values.enumerate.bind(values),
+      rateLimit: values.rateLimit.bind(values),
       peek: values.peek.bind(values),
       events: () => this.#flow((event) => event),
       items: () => this.#flow((event) => [event.key, event.value] as const),

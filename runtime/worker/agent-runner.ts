@@ -1,4 +1,5 @@
 import { EventTurn } from "./event-turn.ts";
+import type { Gathers } from "./gathers.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
 import type { AgentSpec, ErrorPolicy, TopicSpec } from "./spec.ts";
 import { StreamRunner } from "./stream-runner.ts";
@@ -12,6 +13,12 @@ export interface AgentRunner {
   readonly isPaused: boolean;
   /** Gives what is to be awaited, if that is a promise. */
   run(): unknown;
+  /** The first record that it has been given and has not acknowledged. */
+  readonly held?: number | undefined;
+  /** Whether it will go on with such records even if no other comes. */
+  readonly isTimed?: boolean;
+  /** What it has failed with last is given up: it goes on behind that. */
+  leave?(): void;
   /** Ends a stream's run; the next record begins another. Gives what the run threw at that. */
   end(): Promise<string | undefined>;
 }
@@ -24,6 +31,7 @@ export function makeRunner<K, V, Topic extends string, Gone>(
   topic: TopicSpec<K, V>,
   record: LoadedRecord<V>,
   task: TaskCore,
+  gathers: Gathers,
 ): AgentRunner {
   const { name, onError } = agent;
   const fixed = { name, onError, isPaused: false, end: nothingToEnd };
@@ -45,6 +53,8 @@ export function makeRunner<K, V, Topic extends string, Gone>(
       return new StreamRunner(agent.name, agent.onError, agent.open(task), {
         record,
         turn: new EventTurn<K, V, Topic, never>(topic, record, task),
+        core: task.core,
+        gathers,
         paused: () => announcePause(task, name),
       });
     case "repartition": {

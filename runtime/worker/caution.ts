@@ -41,7 +41,8 @@ export class Caution {
     for (const input of moved) {
       this.#until.set(input, Math.max(this.#until.get(input) ?? 0, input.sealed));
     }
-    if (records > 1) {
+    // More than were allowed belong together: an agent has taken them as one.
+    if (records > 1 && records <= this.#recordsMax) {
       this.#recordsMax = Math.ceil(records / 2);
       return true;
     }

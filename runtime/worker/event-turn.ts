@@ -2,6 +2,7 @@ import { Reader } from "../codec/reader.ts";
 import { StreamgenError } from "../errors.ts";
 import { type Event, type EventHandling, makeEvent } from "../stream/event.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
+import { Postponement } from "./postponement.ts";
 import { readHeaders } from "./record-headers.ts";
 import { forwardTarget } from "./sink.ts";
 import type { TopicSpec } from "./spec.ts";
@@ -14,6 +15,7 @@ export class EventTurn<K, V, Topic extends string, Gone> implements EventHandlin
   readonly #task: TaskCore;
   readonly #reader = new Reader();
   #rejection: string | undefined;
+  #delayMs: number | undefined;
 
   constructor(topic: TopicSpec<K, V>, record: LoadedRecord<V>, task: TaskCore) {
     this.#topic = topic;
@@ -23,6 +25,7 @@ export class EventTurn<K, V, Topic extends string, Gone> implements EventHandlin
 
   event(): Event<K, V, Topic, Gone> {
     this.#rejection = undefined;
+    this.#delayMs = undefined;
     const { cursor, partition, timestamp, value } = this.#record;
     return makeEvent<K, V, Topic, Gone>(
       {
@@ -40,10 +43,13 @@ export class EventTurn<K, V, Topic extends string, Gone> implements EventHandlin
     );
   }
 
-  /** Passes a handler's result on; throws, or rejects, where the event was rejected meanwhile. */
+  /**
+   * Passes a handler's result on; throws, or rejects, where the event was rejected or given back
+   * meanwhile.
+   */
   judge(result: unknown): unknown {
-    if (result instanceof Promise) return result.then(() => this.#throwRejection());
-    this.#throwRejection();
+    if (result instanceof Promise) return result.then(() => this.#throwVerdict());
+    this.#throwVerdict();
     return result;
   }
 
@@ -52,19 +58,29 @@ export class EventTurn<K, V, Topic extends string, Gone> implements EventHandlin
     this.#rejection = reason;
   }
 
+  nack(offset: number, delayMs: number): void {
+    this.#check(offset);
+    this.#delayMs = delayMs;
+  }
+
   forward(offset: number, to: object): void {
     this.#check(offset);
     forwardTarget(to).forward(this.#record.cursor, this.#record.timestamp);
   }
 
-  #throwRejection(): void {
-    if (this.#rejection === undefined) return;
-    throw new StreamgenError("SG8023", `the record was rejected: ${this.#rejection}`);
+  #throwVerdict(): void {
+    if (this.#rejection !== undefined) {
+      throw new StreamgenError("SG8023", `the record was rejected: ${this.#rejection}`);
+    }
+    if (this.#delayMs !== undefined) throw new Postponement(this.#delayMs);
   }
 
   #check(offset: number): void {
     if (this.#task.core.moment.isOpen && this.#record.cursor.offset === offset) return;
-    throw new StreamgenError("SG8024", "reject and forward work only while the event is handled");
+    throw new StreamgenError(
+      "SG8024",
+      "reject, nack and forward work only while the event is handled",
+    );
   }
 
   #key(): K {

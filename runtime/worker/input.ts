@@ -1,5 +1,6 @@
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { CommittedOffset, DeletedOffset, FetchedBatch, TopicPartition } from "../log/log.ts";
+import type { AgentPlaces } from "./agent-places.ts";
 import type { Moment } from "./moment.ts";
 import type { SourceDriver } from "./source-driver.ts";
 
@@ -23,6 +24,9 @@ export class Input implements TopicPartition {
   position = 0;
   sealed = 0;
   committed = 0;
+  /** Of the agents of the sealed and of the committed offset, where some are behind others. */
+  #sealedPlaces: AgentPlaces | undefined;
+  #committedPlaces: AgentPlaces | undefined;
   /** The partition's end, as the last fetch told it. */
   #end: number | undefined;
   readonly #isRepartition: boolean;
@@ -63,6 +67,11 @@ export class Input implements TopicPartition {
     return this.#end !== undefined && this.position >= this.#end;
   }
 
+  /** Whether nothing more happens before something arrives. */
+  get isIdle(): boolean {
+    return this.isDrained && this.isAtEnd && this.driver.standing?.isTimed !== true;
+  }
+
   /** Whether a run has ended that wants no more of this input. */
   get isPaused(): boolean {
     return this.driver.paused.length > 0;
@@ -75,7 +84,19 @@ export class Input implements TopicPartition {
 
   /** Whether everything that was handled is committed. */
   get isCommitted(): boolean {
-    return this.position === this.committed;
+    return this.settled === this.committed;
+  }
+
+  /** Up to where every agent has acknowledged everything. */
+  get settled(): number {
+    return this.driver.standing?.held ?? this.position;
+  }
+
+  /** Whether there is something for a commit to say. */
+  get hasMoved(): boolean {
+    if (this.settled !== this.sealed) return true;
+    const places = this.driver.standing?.at(this.position);
+    return places !== undefined && JSON.stringify(places) !== JSON.stringify(this.#sealedPlaces);
   }
 
   get lag(): number {
@@ -93,11 +114,36 @@ export class Input implements TopicPartition {
     return this.#cursor;
   }
 
+  /** How the agents stand at the sealed offset. */
+  get sealedPlaces(): AgentPlaces | undefined {
+    return this.#sealedPlaces;
+  }
+
+  /** A commit begins. */
+  seal(): void {
+    this.sealed = this.settled;
+    this.#sealedPlaces = this.driver.standing?.at(this.position);
+  }
+
+  /** The commit is there. */
+  acknowledge(): void {
+    this.committed = this.sealed;
+    this.#committedPlaces = this.#sealedPlaces;
+  }
+
+  /** Goes back to what is committed. */
+  rewind(): void {
+    this.begin(this.committed, this.#committedPlaces);
+  }
+
   /** Starts at an offset, and forgets what was fetched. */
-  begin(offset: number): void {
+  begin(offset: number, places?: AgentPlaces): void {
     this.position = offset;
     this.sealed = offset;
     this.committed = offset;
+    this.#sealedPlaces = places;
+    this.#committedPlaces = places;
+    this.driver.standing?.resume(places);
     this.#fetched = offset;
     this.#batches = [];
     this.#cursor = undefined;

@@ -1,5 +1,6 @@
 import { StreamgenError } from "../errors.ts";
 import type { CommittedOffset } from "../log/log.ts";
+import { type AgentPlaces, readAgentPlaces } from "./agent-places.ts";
 import type { GroupSpec } from "./spec.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface OffsetMetadata {
   /** The next changelog offset, by table. */
   readonly changelogs: Readonly<Record<string, number>>;
   readonly streamTime: number;
+  /** By topic, where its agents are not equally far. */
+  readonly behind?: Readonly<Record<string, AgentPlaces>>;
 }
 
 const format = 1;
@@ -32,8 +35,9 @@ export function checkMetadataRoom(group: GroupSpec): void {
 }
 
 export function writeOffsetMetadata(metadata: OffsetMetadata): string {
-  const { changelogs, streamTime } = metadata;
-  return JSON.stringify({ v: format, time: streamTime, changelogs });
+  const { behind = {}, changelogs, streamTime } = metadata;
+  const fields = { v: format, time: streamTime, changelogs };
+  return JSON.stringify(Object.keys(behind).length === 0 ? fields : { ...fields, behind });
 }
 
 /** Where a task resumes. */
@@ -48,6 +52,7 @@ export interface Place {
   /** Of each input, in order. */
   readonly offsets: readonly number[];
   readonly streamTime: number;
+  readonly behind?: OffsetMetadata["behind"];
 }
 
 /** What a group has committed; inputs that it has not read yet begin at their `starts`. */
@@ -60,6 +65,7 @@ export function readPlace(committed: readonly CommittedOffset[], starts: readonl
     isForeign: !isNew && metadata === undefined,
     offsets: committed.map(({ offset }, index) => (offset < 0 ? (starts[index] ?? 0) : offset)),
     streamTime: metadata?.streamTime ?? 0,
+    ...(metadata?.behind !== undefined && { behind: metadata.behind }),
   };
 }
 
@@ -85,7 +91,22 @@ export function readOffsetMetadata(text: string): OffsetMetadata | undefined {
     }
   }
   const time = fields.get("time");
-  return { changelogs, streamTime: typeof time === "number" ? time : 0 };
+  const behind = readBehind(fields.get("behind"));
+  return {
+    changelogs,
+    streamTime: typeof time === "number" ? time : 0,
+    ...(behind !== undefined && { behind }),
+  };
+}
+
+function readBehind(json: unknown): OffsetMetadata["behind"] {
+  if (typeof json !== "object" || json === null) return undefined;
+  const behind: Record<string, AgentPlaces> = Object.create(null);
+  for (const [topic, written] of Object.entries(json)) {
+    const places = readAgentPlaces(written);
+    if (places !== undefined) behind[topic] = places;
+  }
+  return behind;
 }
 
 function parseObject(text: string): ReadonlyMap<string, unknown> | undefined {

@@ -4,12 +4,15 @@ import { UnknownWriter } from "../codec/unknown-writer.ts";
 import { type ErrorPlace, StreamgenError } from "../errors.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import { type AgentRunner, makeRunner } from "./agent-runner.ts";
+import { Gathers, type InterludeFailed } from "./gathers.ts";
 import { KeyCheck } from "./key-check.ts";
 import { LoadedRecord } from "./loaded-record.ts";
 import { named } from "./named-error.ts";
+import { Postponement, Redelivery } from "./postponement.ts";
 import { makeReadAhead, type ReadAhead } from "./read-ahead.ts";
 import { SchemaWait } from "./schema-wait.ts";
 import type { Source, SourceSpec } from "./spec.ts";
+import { Standing } from "./standing.ts";
 import type { TaskCore } from "./task-core.ts";
 
 /** Feeds one task's records from one topic to its agents. */
@@ -30,6 +33,8 @@ export interface SourceDriver {
   leaveOut(fault: StreamgenError): undefined;
   /** Agents whose run has returned: the input is paused while there are any. */
   readonly paused: readonly string[];
+  /** How far each agent is, where that may differ. */
+  readonly standing?: Standing;
   /** Absent where no rows are worth reading ahead. */
   readonly ahead?: ReadAhead | undefined;
   /** Ends stream runs; the next record begins new ones. */
@@ -55,7 +60,9 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   readonly #schemas: SchemaWait;
   readonly #keyCheck: KeyCheck<K, V> | undefined;
   readonly #runners: readonly AgentRunner[];
+  readonly standing: Standing;
   readonly ahead: ReadAhead | undefined;
+  readonly #redelivery: Redelivery;
   readonly #reader = new Reader();
   /** What is wrong with the record itself: it concerns every agent. */
   #fault: StreamgenError | undefined;
@@ -73,7 +80,12 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
       ...{ topic, partition, clock, logger, signals, signal },
     });
     this.#keyCheck = spec.topic.checkKey === true ? new KeyCheck(spec.topic) : undefined;
-    this.#runners = spec.agents.map((agent) => makeRunner(agent, spec.topic, this.#record, task));
+    this.#redelivery = new Redelivery(task.core);
+    this.#runners = spec.agents.map((agent) => {
+      const failed = this.#failedLater(agent);
+      return makeRunner(agent, spec.topic, this.#record, task, new Gathers(task, topic, failed));
+    });
+    this.standing = new Standing(this.#runners);
     this.ahead = makeReadAhead(spec, task);
   }
 
@@ -147,16 +159,22 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     for (let index = first; index < this.#runners.length; index += 1) {
       const runner = this.#runners[index];
       if (runner === undefined) break;
+      if (this.standing.isUneven && this.#isDone(runner)) continue;
       const mark = undo.mark();
       try {
         const result = runner.run();
         if (isPromise(result)) return this.#awaitFrom(index, runner, mark, result);
       } catch (error) {
+        if (error instanceof Postponement) return this.#again(index, runner, mark, error);
         this.#failed(runner, mark, error);
       }
       this.#leave(index);
     }
     return undefined;
+  }
+
+  #isDone({ name }: AgentRunner): boolean {
+    return this.standing.isDone(name, this.#record.cursor.offset);
   }
 
   async #awaitFrom(
@@ -168,28 +186,66 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     try {
       await result;
     } catch (error) {
+      if (error instanceof Postponement) return this.#again(index, runner, mark, error);
       this.#failed(runner, mark, error);
     }
     this.#leave(index);
     await this.#runFrom(index + 1);
   }
 
+  /** The agent gets the record again after a while; those after it wait. */
+  async #again(
+    index: number,
+    runner: AgentRunner,
+    mark: number,
+    postponement: Postponement,
+  ): Promise<void> {
+    this.#task.core.undo.rollback(mark);
+    try {
+      await this.#redelivery.wait(this.#record.cursor.offset, postponement);
+    } catch (error) {
+      this.#failed(runner, mark, error);
+      return this.#runFrom(index + 1);
+    }
+    this.#decodeAgain();
+    return this.#runFrom(index);
+  }
+
   /** What an agent did to the value stays with it. */
   #leave(index: number): void {
-    const { value, cursor } = this.#record;
     const mayChange = this.#spec.agents[index]?.mayChangeValue === true;
-    if (!mayChange || value === null || index === this.#runners.length - 1) return;
+    if (mayChange && index < this.#runners.length - 1) this.#decodeAgain();
+  }
+
+  #decodeAgain(): void {
+    const { value, cursor } = this.#record;
+    if (value === null) return;
     this.#reader.reset(cursor.bytes, cursor.valueStart, cursor.valueEnd);
     this.#record.value = this.#format.read(this.#reader);
   }
 
   /** Undoes what the agent did to this record, or throws if the task is to stop. */
   #failed(runner: AgentRunner, mark: number, error: unknown): void {
-    const { name, onError } = runner;
-    const located = this.#located(error, `agent "${name}" threw`, { agent: name });
-    if (onError === "stop") throw located;
+    const { name } = runner;
+    this.#decide(runner, mark, this.#located(error, `agent "${name}" threw`, { agent: name }));
+  }
+
+  #decide(runner: AgentRunner, mark: number, located: StreamgenError): void {
+    if (runner.onError === "stop") throw located;
     this.#task.core.undo.rollback(mark);
     this.#skipped(located);
+    runner.leave?.();
+  }
+
+  /** The same for what an agent does between records; `offset` is the last one that it had. */
+  #failedLater({ name }: { readonly name: string }): InterludeFailed {
+    return (error, mark, offset) => {
+      const runner = this.#runners.find((each) => each.name === name);
+      if (runner === undefined) throw error;
+      const { topic, partition } = this.#record;
+      const place = { agent: name, topic, partition, offset };
+      this.#decide(runner, mark, named(error, "SG8020", `agent "${name}" threw`).at(place));
+    };
   }
 
   #skipped(error: StreamgenError): void {

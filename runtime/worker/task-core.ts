@@ -14,6 +14,7 @@ import {
 } from "../state/table-handle.ts";
 import { CheckedSet } from "./checked-set.ts";
 import { CheckedTable } from "./checked-table.ts";
+import type { Interludes } from "./interludes.ts";
 import type { RowsPlace } from "./key-owner.ts";
 import type {
   ContextHandle,
@@ -31,17 +32,20 @@ export class TaskCore implements TaskScope {
   readonly group: string;
   readonly partition: number;
   readonly core: WorkerCore;
+  readonly interludes: Interludes;
   readonly #tables: ReadonlyMap<string, PartitionTable>;
 
   constructor(
     name: { readonly group: string; readonly partition: number },
     core: WorkerCore,
     tables: ReadonlyMap<string, PartitionTable>,
+    interludes: Interludes,
   ) {
     this.group = name.group;
     this.partition = name.partition;
     this.core = core;
     this.#tables = tables;
+    this.interludes = interludes;
   }
 
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {

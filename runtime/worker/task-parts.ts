@@ -1,6 +1,7 @@
 import type { TaskName } from "./contract.ts";
 import { Input } from "./input.ts";
 import { InputChoice } from "./input-choice.ts";
+import { Interludes } from "./interludes.ts";
 import type { TaskScope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import type { GroupSpec } from "./spec.ts";
@@ -32,7 +33,7 @@ export async function openParts(
   const name = { group: group.name, partition };
   const core = new WorkerCore(services, partition);
   const tables = await TaskTables.open(name, group.tables, core);
-  const scope = new TaskCore(name, core, tables.rows);
+  const scope = new TaskCore(name, core, tables.rows, new Interludes(wake));
   const inputs = group.sources.map((source) => {
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
     const isRepartition = source.topic.repartitionOf !== undefined;

@@ -25,7 +25,7 @@ export class TaskProgress {
 
   /** Whether an input has moved since the last commit was begun. */
   get hasMoved(): boolean {
-    return this.inputs.some((input) => input.position !== input.sealed);
+    return this.inputs.some((input) => input.hasMoved);
   }
 
   /** Whether fewer records than usual go into a commit. */
@@ -49,8 +49,10 @@ export class TaskProgress {
     };
   }
 
-  begin({ offsets, streamTime }: Place): void {
-    for (const [index, input] of this.inputs.entries()) input.begin(offsets[index] ?? 0);
+  begin({ offsets, streamTime, behind }: Place): void {
+    for (const [index, input] of this.inputs.entries()) {
+      input.begin(offsets[index] ?? 0, behind?.[input.topic]);
+    }
     this.#streamTime.begin(streamTime);
   }
 
@@ -73,7 +75,7 @@ export class TaskProgress {
 
   /** Gives the records and ticks handled since the last time. */
   seal(): number {
-    for (const input of this.inputs) input.sealed = input.position;
+    for (const input of this.inputs) input.seal();
     this.#streamTime.seal();
     const [records, ticks] = [this.#records, this.#ticks];
     this.#sealed = { records, ticks };
@@ -85,12 +87,18 @@ export class TaskProgress {
 
   /** What is sealed as offsets, with the ends of changelogs beside them. */
   offsets(changelogs: Readonly<Record<string, number>>): readonly CommittedOffset[] {
-    const metadata = writeOffsetMetadata({ changelogs, streamTime: this.#streamTime.sealed });
+    const behind = Object.fromEntries(
+      this.inputs.flatMap(({ topic, sealedPlaces: places }) =>
+        places === undefined ? [] : [[topic, places]],
+      ),
+    );
+    const streamTime = this.#streamTime.sealed;
+    const metadata = writeOffsetMetadata({ changelogs, streamTime, behind });
     return this.inputs.map((input, index) => input.sealedOffset(index === 0 ? metadata : ""));
   }
 
   acknowledge(): void {
-    for (const input of this.inputs) input.committed = input.sealed;
+    for (const input of this.inputs) input.acknowledge();
     this.#streamTime.acknowledge();
     this.#isCommitting = false;
     this.#caution.committed();
@@ -105,7 +113,7 @@ export class TaskProgress {
       this.#isCommitting &&
       isRefusal(cause) &&
       this.#caution.refused(cause, this.inputs, this.#sealed);
-    for (const input of this.inputs) input.begin(input.committed);
+    for (const input of this.inputs) input.rewind();
     this.#streamTime.rewind();
     this.#records = 0;
     this.#ticks = 0;

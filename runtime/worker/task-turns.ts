@@ -1,4 +1,5 @@
 import type { Input } from "./input.ts";
+import type { Interlude } from "./interludes.ts";
 import type { TaskParts } from "./task-parts.ts";
 import type { TaskProgress } from "./task-progress.ts";
 import { type DueTick, runTick } from "./timers.ts";
@@ -26,6 +27,11 @@ export class TaskTurns {
 
   /** Begins what comes next. Gives false where nothing does. */
   take(): boolean {
+    const { interludes } = this.#parts.scope;
+    if (!interludes.isEmpty) {
+      this.#interlude(interludes.take());
+      return true;
+    }
     const tick = this.#parts.timers.take();
     if (tick !== undefined) {
       this.#tick(tick);
@@ -53,6 +59,14 @@ export class TaskTurns {
   #advance(input: Input, time: number): void {
     this.#progress.advance(input, time);
     this.#done();
+  }
+
+  #interlude(interlude: Interlude | undefined): void {
+    if (interlude === undefined) return;
+    const { cursor, timestamp, topic } = interlude;
+    const { core, name } = this.#parts;
+    core.moment.open(timestamp, `${topic}/${name.partition}`, cursor.offset, cursor);
+    this.#wait(interlude.run(), () => this.#done());
   }
 
   #tick(due: DueTick): void {

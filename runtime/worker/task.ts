@@ -73,7 +73,8 @@ export class Task {
 
   /** Whether it may be sealed now. */
   get isSettled(): boolean {
-    return this.#turns.pending === undefined;
+    const { rests, undo } = this.core;
+    return this.#turns.pending === undefined || (rests.isResting && undo.size === 0);
   }
 
   get openBytes(): number {
@@ -92,7 +93,8 @@ export class Task {
       this.#turns.pending === undefined &&
       !this.#progress.isCommitting &&
       !this.#hasWork &&
-      this.inputs.every((input) => input.isPaused || (input.isDrained && input.isAtEnd))
+      this.#parts.scope.interludes.isEmpty &&
+      this.inputs.every((input) => input.isPaused || input.isIdle)
     );
   }
 
@@ -169,9 +171,9 @@ export class Task {
   }
 
   /** Takes no further record until `release`; resolves when the task is settled. */
-  hold(): Promise<void> {
+  async hold(): Promise<void> {
     this.#isHeld = true;
-    return this.#turns.pending ?? Promise.resolve();
+    if (!this.isSettled) await this.#turns.pending;
   }
 
   release(): void {
@@ -215,6 +217,7 @@ export class Task {
     if (!this.#isRestored || this.#state === "closed") return true;
     const { choice, core } = this.#parts;
     this.#state = "rewinding";
+    core.rests.cut();
     await this.#turns.pending;
     // A run that has returned, and whose end is committed, stays over.
     const going = this.inputs.filter((input) => !(input.isPaused && input.isCommitted));
@@ -255,7 +258,8 @@ export class Task {
 
   get #isFree(): boolean {
     const mayWork = this.#state === "running" && this.#turns.pending === undefined && !this.#isHeld;
-    return mayWork && !this.#progress.isFull;
+    // Records that are kept back fill no commit.
+    return mayWork && !this.isFull;
   }
 
   get #hasWork(): boolean {

@@ -5,6 +5,7 @@ import { LateFormats } from "./late-format.ts";
 import { Moment } from "./moment.ts";
 import { Outbox } from "./outbox.ts";
 import { RecordSender } from "./record-sender.ts";
+import { Rests } from "./rests.ts";
 import type {
   ContextHandle,
   KeyedSinkHandle,
@@ -25,6 +26,7 @@ export class WorkerCore implements WorkerScope {
   readonly undo: UndoLog = new UndoLog();
   readonly outbox: Outbox;
   readonly formats: LateFormats;
+  readonly rests: Rests;
   readonly #abort = new AbortController();
   /** Called after each record that is sent. */
   readonly #sent: () => void;
@@ -33,6 +35,7 @@ export class WorkerCore implements WorkerScope {
     this.services = services;
     this.outbox = new Outbox(this.undo, stickyStart);
     this.formats = new LateFormats(services.registry, services.topics.nameOf);
+    this.rests = new Rests(services.clock);
     this.#sent = sent;
   }
 
@@ -44,6 +47,18 @@ export class WorkerCore implements WorkerScope {
   /** Asks what is under way to end. */
   interrupt(): void {
     this.#abort.abort();
+    this.rests.cut();
+  }
+
+  /**
+   * Waits in the middle of a record; nothing can be written until then. Gives false where the scope
+   * goes back or ends first.
+   */
+  async rest(ms: number): Promise<boolean> {
+    this.moment.isOpen = false;
+    const isWhole = !this.signal.aborted && (await this.rests.rest(ms));
+    if (isWhole) this.moment.isOpen = true;
+    return isWhole;
   }
 
   /** Nothing can be written from here on. */

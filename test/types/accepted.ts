@@ -149,6 +149,11 @@ export async function* streamed(orders: Stream<Orders>): AsyncGenerator<To<Order
   for await (const [index, order] of orders.filter((o) => o.amount > 1).enumerate())
     if (index > 1) yield order;
 }
+export async function batched(orders: Stream<Orders>, lines: Sink<Lines>): Promise<void> {
+  const ids = orders.flatMap((order) => [order.id, order.customerId]).rateLimit(100, "1m");
+  for await (const some of ids.take(10, "5s")) lines.send(some.join());
+  for await (const [event] of orders.events().take(1)) event?.nack("30s");
+}
 export async function pages(page: Each<Pages>): Promise<To<Lines>[]> {
   return page.items.map((card) => card.last4);
 }

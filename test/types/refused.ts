@@ -139,3 +139,17 @@ export function tombstone(event: Event<Legacy>): string {
   // @ts-expect-error may be a tombstone
   return event.value.id;
 }
+export async function operators(orders: Stream<Orders>, event: Event<Orders>): Promise<void> {
+  // @ts-expect-error not a span
+  orders.take(10, "soon");
+  // @ts-expect-error an array of how many
+  orders.take();
+  // @ts-expect-error not a sequence
+  orders.flatMap((order) => order.amount);
+  // @ts-expect-error not a span
+  orders.rateLimit(10, 1000);
+  // @ts-expect-error not a span
+  event.nack(1000);
+  // @ts-expect-error what is taken together is not changed
+  for await (const some of orders.take(2)) some.push(event.value);
+}

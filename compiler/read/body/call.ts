@@ -11,6 +11,7 @@ import { bare, calledFunction } from "./callee.ts";
 import { literalName } from "./declare.ts";
 import { flowCall } from "./flow-call.ts";
 import type { Frame, FunctionNode } from "./frame.ts";
+import { listCall } from "./list-call.ts";
 import { lose } from "./loss.ts";
 import type { MethodCall } from "./method-call.ts";
 import { partCall } from "./part-call.ts";
@@ -111,8 +112,10 @@ function callOn(walk: Walk, call: MethodCall, frame: Frame): Value {
       return tableCall(walk, { place, name, node }, frame);
     case "flow":
       return flowCall(walk, { place, name, node }, frame);
+    case "list":
+      return listCall(walk, { place, name, node }, frame);
     case "event":
-      return name === "reject" || name === "forward"
+      return handling.has(name)
         ? showArguments(walk, node.getArguments(), frame)
         : callLost(walk, call, frame);
     case "library":
@@ -123,6 +126,9 @@ function callOn(walk: Walk, call: MethodCall, frame: Frame): Value {
       return callLost(walk, call, frame);
   }
 }
+
+/** What an event can be told. */
+const handling: ReadonlySet<string | undefined> = new Set(["reject", "nack", "forward"]);
 
 /** The methods that encode what they are given before they return. */
 const libraryMethods: Readonly<Record<LibraryPart, readonly string[]>> = {

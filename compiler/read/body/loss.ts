@@ -25,6 +25,7 @@ function losePlace(walk: Walk, place: Place, node: Node, why: string | undefined
       walk.findings.change(walk.key, reasonFor(node, why));
       return;
     case "flow":
+    case "list":
       lose(walk, place.of, node, why);
       return;
     case "tuple":
@@ -59,6 +60,7 @@ function loseItem(walk: Walk, item: Value, node: Node, why: string | undefined):
 export function show(walk: Walk, value: Value, node: Node): Value {
   for (const place of value.places) {
     if (isWhole(place)) walk.findings.readWhole(reasonFor(node));
+    else if (place.kind === "list") show(walk, place.of, node);
     else if (place.kind !== "part" && place.kind !== "holder")
       losePlace(walk, place, node, undefined);
   }

@@ -1,5 +1,6 @@
 import type { Node } from "ts-morph";
 import { lose } from "./loss.ts";
+import type { PlaceOf } from "./method-call.ts";
 import {
   isWhole,
   join,
@@ -69,11 +70,20 @@ function memberOf(walk: Walk, place: Place, name: string | undefined, node: Node
       return ofTable(walk, place.table, name, node);
     case "library":
       return libraryMember(place.is, name);
+    case "list":
+      return ofList(walk, place, name, node);
     case "flow":
       return lose(walk, only(place), node);
     default:
       return other;
   }
+}
+
+/** An element by its index, worked out or not, or the number of elements. */
+function ofList(walk: Walk, list: PlaceOf<"list">, name: string | undefined, node: Node): Value {
+  if (name === "length") return other;
+  if (name === undefined || /^\d+$/.test(name)) return perhaps(list.of);
+  return lose(walk, only(list), node);
 }
 
 function ofEvent(walk: Walk, name: string | undefined, node: Node): Value {
@@ -141,6 +151,7 @@ export function elements(walk: Walk, value: Value, node: Node): Value {
   const found = value.places.map((place): Value => {
     switch (place.kind) {
       case "flow":
+      case "list":
         return place.of;
       case "tuple":
         return perhaps(join(...place.items));

@@ -7,6 +7,8 @@ export type Place =
   | { readonly kind: "event" }
   /** A sequence; asking for the next gives one of these. */
   | { readonly kind: "flow"; readonly of: Value }
+  /** An array that the runtime has made, of these. */
+  | { readonly kind: "list"; readonly of: Value }
   /** A pair that a sequence gives, such as an index and a value. */
   | { readonly kind: "tuple"; readonly items: readonly Value[] }
   /** A new object or array that holds parts of the value which could be changed through it. */
@@ -80,6 +82,8 @@ function idOf(place: Place): string {
       return `${place.of}${place.within ? "~" : ""}${JSON.stringify(place.path)}`;
     case "flow":
       return `flow${idOfValue(place.of)}`;
+    case "list":
+      return `list${idOfValue(place.of)}`;
     case "tuple":
       return `tuple${place.items.map(idOfValue).join()}`;
     case "holder":

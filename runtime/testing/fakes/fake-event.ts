@@ -19,6 +19,7 @@ export type PlaceIn<T> = Place<KeyIn<T>, NameIn<T>>;
 /** What a function has done with its event. */
 export type Outcome =
   | { readonly kind: "reject"; readonly reason: string }
+  | { readonly kind: "nack"; readonly delay: string }
   | { readonly kind: "forward"; readonly to: object };
 
 export type FakeEvent<K, V, Topic extends string, Gone = never> = Event<K, V, Topic, Gone> & {
@@ -55,6 +56,9 @@ export function makeFake<K, V, Topic extends string, Gone = never>(
     headers: new Map(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])),
     reject(reason) {
       outcome = { kind: "reject", reason };
+    },
+    nack(delay = "1s") {
+      outcome = { kind: "nack", delay };
     },
     forward(to) {
       outcome = { kind: "forward", to };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { manualClock, type Timer } from "../../../runtime/clock.ts";
 import { type Event, makeEvent, type Stream } from "../../../runtime/stream/event.ts";
-import { StreamRun } from "../../../runtime/stream/run.ts";
+import { type RunTiming, StreamRun } from "../../../runtime/stream/run.ts";
 
 type Body = (stream: Stream<string, number>) => Promise<void>;
 
@@ -19,11 +20,28 @@ function event(value: number): Event<string, number> {
       partition: 0,
       offset: value,
     },
-    { reject: refuse, forward: refuse },
+    { reject: refuse, nack: refuse, forward: refuse },
   );
 }
 
-const run = (body: Body): StreamRun<string, number, string> => new StreamRun(body);
+/** Time that a test lets pass; alarms ring at once when theirs has come. */
+class Time implements RunTiming {
+  readonly clock = manualClock();
+  readonly turns: Promise<void>[] = [];
+  now = (): number => this.clock.now();
+
+  async rest(ms: number): Promise<boolean> {
+    await this.clock.sleep(ms);
+    return true;
+  }
+
+  later(ms: number, turn: () => Promise<void>): Timer {
+    return this.clock.timer(ms, () => this.turns.push(turn()));
+  }
+}
+
+const run = (body: Body, time = new Time()): StreamRun<string, number, string> =>
+  new StreamRun(body, time);
 
 /** Whether a promise is settled once everything that can go on has done so. */
 async function isDone(work: Promise<unknown>): Promise<boolean> {
@@ -176,3 +194,154 @@ test("a body that asks twice at once is given both, one after the other", async 
   await it.deliver(event(2));
   assert.deepEqual(seen, [1, 2]);
 });
+
+test("flatMap acknowledges a value after the last of what it became", async () => {
+  const seen: number[] = [];
+  const it = run(async (stream) => {
+    for await (const value of stream.flatMap((n) => Array.from({ length: n }, (_, at) => at))) {
+      seen.push(value);
+      if (value === 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  for (const value of [2, 0, 3]) await it.deliver(event(value));
+  assert.deepEqual(seen, [0, 1, 0, 1, 2]);
+});
+
+test("flatMap takes asynchronous sequences", async () => {
+  const seen: number[] = [];
+  const it = run(async (stream) => {
+    const twice = async function* (n: number): AsyncGenerator<number> {
+      yield n;
+      yield n + 0.5;
+    };
+    for await (const value of stream.flatMap(twice)) seen.push(value);
+  });
+  await it.deliver(event(1));
+  await it.deliver(event(2));
+  assert.deepEqual(seen, [1, 1.5, 2, 2.5]);
+});
+
+test("take holds values until there are enough, and all are acknowledged together", async () => {
+  const seen: (readonly number[])[] = [];
+  const holding: boolean[] = [];
+  const it = run(async (stream) => {
+    for await (const values of stream.filter((value) => value !== 2).take(2)) seen.push(values);
+  });
+  for (const value of [1, 2, 3, 4, 5, 6]) {
+    await it.deliver(event(value));
+    holding.push(it.isHolding);
+  }
+  assert.deepEqual(seen, [
+    [1, 3],
+    [4, 5],
+  ]);
+  assert.deepEqual(holding, [true, true, false, true, false, true]);
+});
+
+test("take hands over what there is when the time since the first value is up", async () => {
+  const seen: (readonly number[])[] = [];
+  const time = new Time();
+  const it = run(async (stream) => {
+    for await (const values of stream.take(3, "1s")) seen.push(values);
+  }, time);
+  await time.clock.advance(5000);
+  await it.deliver(event(1));
+  await time.clock.advance(900);
+  await it.deliver(event(2));
+  await time.clock.advance(99);
+  assert.deepEqual(seen, []);
+  await time.clock.advance(1);
+  await Promise.all(time.turns);
+  assert.deepEqual(seen, [[1, 2]]);
+  assert.equal(it.isHolding, false);
+  for (const value of [3, 4, 5]) await it.deliver(event(value));
+  await time.clock.advance(5000);
+  assert.deepEqual(seen, [
+    [1, 2],
+    [3, 4, 5],
+  ]);
+  assert.equal(time.turns.length, 1, "an array that is full needs no alarm");
+});
+
+test("arrays of arrays are acknowledged when the outer one is done with", async () => {
+  const seen: unknown[] = [];
+  const time = new Time();
+  const it = run(async (stream) => {
+    for await (const values of stream.take(2, "1s").take(2)) seen.push(values);
+  }, time);
+  const holding: boolean[] = [];
+  const note = (): number => holding.push(it.isHolding);
+  await it.deliver(event(1));
+  await time.clock.advance(1000);
+  await Promise.all(time.turns);
+  note();
+  for (const value of [2, 3]) {
+    await it.deliver(event(value));
+    note();
+  }
+  assert.deepEqual(seen, [[[1], [2, 3]]]);
+  assert.deepEqual(holding, [true, true, false]);
+});
+
+test("a loop that breaks off out of take leaves the next value to the loop after it", async () => {
+  const seen: unknown[] = [];
+  const time = new Time();
+  const it = run(async (stream) => {
+    for await (const values of stream.filter(() => true).take(2, "1s")) {
+      seen.push(values);
+      break;
+    }
+    for await (const value of stream) seen.push(value);
+  }, time);
+  await it.deliver(event(1));
+  await time.clock.advance(1000);
+  await Promise.all(time.turns);
+  await it.deliver(event(2));
+  assert.deepEqual(seen, [[1], 2]);
+});
+
+test("a flow that ends while take gathers ends without what is there", async () => {
+  const seen: unknown[] = [];
+  const it = run(async (stream) => {
+    for await (const values of stream.take(2)) seen.push(values);
+    seen.push("end");
+  });
+  await it.deliver(event(1));
+  assert.equal(await it.end(), undefined);
+  assert.deepEqual(seen, ["end"]);
+});
+
+test("rateLimit lets so many through at once, and the others evenly", async () => {
+  const time = new Time();
+  const seen: [number, number][] = [];
+  const it = run(async (stream) => {
+    for await (const value of stream.rateLimit(2, "1s")) seen.push([value, time.now()]);
+  }, time);
+  const all = (async () => {
+    for (const value of [1, 2, 3, 4]) await it.deliver(event(value));
+  })();
+  await time.clock.advance(3000);
+  await all;
+  await it.deliver(event(5));
+  assert.deepEqual(seen, [
+    [1, 0],
+    [2, 0],
+    [3, 500],
+    [4, 1000],
+    [5, 3000],
+  ]);
+});
+
+for (const [what, wrong] of [
+  ["take(0)", (stream: Stream<string, number>) => stream.take(0)],
+  ["take(1.5)", (stream: Stream<string, number>) => stream.take(1.5)],
+  ["take(2, 0s)", (stream: Stream<string, number>) => stream.take(2, "0s")],
+  ["rateLimit(-1)", (stream: Stream<string, number>) => stream.rateLimit(-1)],
+] as const) {
+  test(`${what} is refused`, async () => {
+    const it = run(async (stream) => {
+      wrong(stream);
+    });
+    await assert.rejects(it.deliver(event(1)), { code: "SG8401" });
+  });
+}

@@ -193,6 +193,20 @@ test("a stream has all operators, and its events keep their outcomes", async () 
   );
 });
 
+test("a stream that is taken together has its last values when time is up", async () => {
+  const seen: unknown[] = [];
+  for await (const some of stream<Ticks>([1, 2, 3]).take(2, "1s")) seen.push(some);
+  for await (const some of stream<Ticks>([1, 2, 3]).take(2)) seen.push(some);
+  for await (const one of stream<Ticks>([1, 2])
+    .flatMap((n) => [n, n])
+    .rateLimit(1))
+    seen.push(one);
+  assert.deepEqual(seen, [[1, 2], [3], [1, 2], 1, 1, 2, 2]);
+  const given = event<Ticks>(1);
+  given.nack("30s");
+  assert.deepEqual(given.outcome, { kind: "nack", delay: "30s" });
+});
+
 test("a context keeps lines and counts", () => {
   const ctx = context({ now: new Date(5), idempotencyKey: "orders/0/1" });
   limits(order({ amount: 500 }), table<Limits>([], 100), ctx);

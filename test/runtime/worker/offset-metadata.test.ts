@@ -66,3 +66,14 @@ test("places are found beside whichever input was first when they were committed
   assert.equal(place.changelogs?.["counts"], 3);
   assert.equal(place.streamTime, 4);
 });
+
+test("agents that are behind the others are read as they were written", () => {
+  const behind = { words: { until: 11, agents: { slow: 4, slower: 2 } } };
+  const text = writeOffsetMetadata({ changelogs: {}, streamTime: 4, behind });
+  assert.deepEqual(plain(readPlace([offset(2, text)], [0]).behind), behind);
+  const odd =
+    '{"v":1,"behind":{"a":{"until":-1,"agents":{}},"b":7,"c":{"until":3,"agents":{"x":"y"}}}}';
+  assert.deepEqual(plain(readOffsetMetadata(odd)?.behind), { c: { until: 3, agents: {} } });
+});
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

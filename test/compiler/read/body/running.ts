@@ -118,7 +118,8 @@ export function fakeContext(): object {
 export function fakeEvent(value: unknown, key: unknown): object {
   const headers = new Map<string, Uint8Array>();
   const place = { topic: "orders", timestamp: 1, headers, partition: 0, offset: 7n };
-  return { ...place, key, value, reject: () => undefined, forward: () => undefined };
+  const nothing = () => undefined;
+  return { ...place, key, value, reject: nothing, nack: nothing, forward: nothing };
 }
 
 /** A stream of values, with the language's operators. */
@@ -145,6 +146,26 @@ export class FakeStream {
     return this.#each(async function* (value) {
       yield await change(value);
     });
+  }
+
+  flatMap(change: (value: unknown) => Iterable<unknown>): FakeStream {
+    return this.#each(async function* (value) {
+      yield* change(value);
+    });
+  }
+
+  take(max: number): FakeStream {
+    let values: unknown[] = [];
+    return this.#each(async function* (value) {
+      values.push(value);
+      if (values.length < max) return;
+      yield values;
+      values = [];
+    });
+  }
+
+  rateLimit(): FakeStream {
+    return this;
   }
 
   peek(look: (value: unknown) => void): FakeStream {

@@ -195,3 +195,52 @@ export async function everyday(
     copies.delete("" as never);
   }
 }
+/** amount,customerId,id | proved | unchanged | - */
+export async function taken(orders: Stream<Orders>, counts: Counts): Promise<void> {
+  for await (const some of orders.take(2, "1s")) {
+    for (const o of some) counts.set(o.customerId, o.amount);
+    void some.map((o) => o.id).length;
+  }
+}
+/** all | - | changed | - */
+export async function takenApart(orders: Stream<Orders>): Promise<void> {
+  for await (const [first, ...rest] of orders.rateLimit(5).take(3)) void [first?.id, rest.length];
+}
+/** id | - | unchanged | - */
+export async function takenByIndex(orders: Stream<Orders>): Promise<void> {
+  for await (const some of orders.take(3)) void some[some.length - 1]?.id;
+}
+/** amount,id | - | unchanged | - */
+export async function takenAndFound(orders: Stream<Orders>): Promise<void> {
+  for await (const some of orders.take(3)) {
+    void some.filter((o) => o.amount > 1).find((o) => o.id !== "")?.id;
+  }
+}
+/** all | - | changed | - */
+export async function takenAndHandedOn(orders: Stream<Orders>): Promise<void> {
+  for await (const some of orders.take(3)) unknown(some);
+}
+/** all | - | changed | - */
+export async function takenAndSorted(orders: Stream<Orders>): Promise<void> {
+  for await (const some of orders.take(3)) void some.toSorted();
+}
+/** - | - | changed | - */
+export async function takenAndChanged(orders: Stream<Orders>): Promise<void> {
+  for await (const some of orders.take(3)) for (const o of some) (o as { id: string }).id = "x";
+}
+/** all | - | unchanged | - */
+export async function takenAndSent(orders: Stream<Orders>, ctx: Context): Promise<void> {
+  for await (const some of orders.take(3)) ctx.log.info("some", { text: JSON.stringify(some) });
+}
+/** id | - | unchanged | - */
+export async function takenEvents(orders: Stream<Orders>): Promise<void> {
+  for await (const some of orders.events().take(2)) for (const e of some) void e.value.id;
+}
+/** id | - | unchanged | - */
+export async function flatMapped(orders: Stream<Orders>): Promise<void> {
+  for await (const part of orders.flatMap((o) => o.id.split("-"))) void part.length;
+}
+/** all | - | changed | - */
+export async function flatMappedToItself(orders: Stream<Orders>): Promise<void> {
+  for await (const o of orders.flatMap((each) => [each, each])) void o.id;
+}

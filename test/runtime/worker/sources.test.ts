@@ -1,0 +1,91 @@
+/** Generated code runs: what a source says about how its records are handed out. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  createProducer,
+  type Logger,
+  readTopic,
+  type TopicRecord,
+  type Worker,
+} from "@streamgen/runtime";
+import { modelRegistry } from "@streamgen/runtime/codec";
+import {
+  doneTopic,
+  jobsTopic,
+  readingsTopic,
+  reportsTopic,
+} from "../../../fixtures/sources/in/generated/topics.ts";
+import { createWorker } from "../../../fixtures/sources/in/generated/worker.ts";
+import { type ManualClock, manualClock } from "../../../runtime/clock.ts";
+import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
+
+const silent = (): void => undefined;
+const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** The fixture's worker on a log whose clock is turned by hand. */
+class Sources {
+  readonly clock: ManualClock = manualClock(1_700_000_000_000);
+  readonly log: MemoryLog = memoryLog({ clock: this.clock });
+  readonly registry = modelRegistry();
+  readonly settings = { log: this.log, registry: this.registry, now: this.clock.now };
+  readonly worker: Worker;
+
+  constructor() {
+    const { clock, log, registry } = this;
+    this.worker = createWorker({ log, clock, registry, logger });
+  }
+
+  async start(): Promise<void> {
+    const external = { replicas: 1, cleanup: "delete", retentionMs: -1, config: {} } as const;
+    await this.log.createTopics([
+      { name: readingsTopic.name, partitions: 2, ...external },
+      { name: jobsTopic.name, partitions: 1, ...external },
+    ]);
+    await this.worker.start();
+  }
+
+  async values<V>(records: AsyncIterable<TopicRecord<unknown, V>>): Promise<V[]> {
+    const found: V[] = [];
+    for await (const { value } of records) if (value !== null) found.push(value);
+    return found;
+  }
+}
+
+test("readings are taken three at a time, or by time", async () => {
+  const sources = new Sources();
+  await sources.start();
+  const producer = await createProducer(readingsTopic, sources.settings);
+  for (const celsius of [1, -99, 2, 3, 4]) {
+    await producer.send({ sensor: "a", at: new Date(sources.clock.now()), celsius });
+  }
+  const reports = () => sources.values(readTopic(reportsTopic, sources.settings));
+  await sources.clock.advance(1000);
+  assert.deepEqual(
+    (await reports()).map(({ highest }) => highest),
+    [1, 2, 3],
+  );
+  await sources.clock.advance(10_000);
+  assert.deepEqual(await reports().then((all) => all.at(-1)), {
+    sensor: "a",
+    readings: 4,
+    highest: 4,
+  });
+  await sources.worker.stop();
+});
+
+test("jobs become words at a rate; a word that is not ready comes again, others behind it wait", async () => {
+  const sources = new Sources();
+  await sources.start();
+  const producer = await createProducer(jobsTopic, sources.settings);
+  await producer.send("a b ?c d", { key: "one" });
+  const done = () => sources.values(readTopic(doneTopic, sources.settings));
+  await sources.clock.advance(500);
+  assert.deepEqual(await done(), [], "a job is acknowledged after its last word");
+  await sources.clock.advance(5000);
+  const ready = (await done()).sort();
+  assert.ok(ready.includes("a") && ready.includes("b") && !ready.includes("?c"));
+  assert.ok((sources.worker.health().counts["nacks"] ?? 0) >= 1);
+  await sources.clock.advance(60_000);
+  assert.ok((sources.worker.health().counts["nacks"] ?? 0) >= 2);
+  await sources.worker.stop();
+});
