@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Program } from "../model/program.ts";
 import { checkKeys } from "./keys.ts";
+import { checkLeaders } from "./leader.ts";
 import { checkNames } from "./names.ts";
 import { checkPartitions } from "./partitions.ts";
 import { checkScans } from "./scans.ts";
@@ -16,4 +17,5 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkKeys(program),
   ...checkScans(program),
   ...checkPartitions(program),
+  ...checkLeaders(program, isWhole),
 ];

@@ -2,6 +2,7 @@ import { feedsItself } from "../diagnostics/agents.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { neverWritten, tableNeverWritten, tableWithoutTask } from "../diagnostics/wiring.ts";
 import type { Program } from "../model/program.ts";
+import { isTimer } from "../model/timer.ts";
 import type { AgentModel, TableModel } from "../model/topology.ts";
 
 /** Who writes what is read. */
@@ -47,7 +48,7 @@ function checkTable(program: Program, table: TableModel): readonly Diagnostic[] 
 
 /** A timer with a table ticks in the table's tasks, and only topics make tasks. */
 function checkTasks(program: Program, agent: AgentModel): readonly Diagnostic[] {
-  if (agent.trigger.kind !== "every") return [];
+  if (!isTimer(agent.trigger)) return [];
   if (program.groups.some((group) => group.agents.includes(agent.name))) return [];
   return agent.resources.flatMap((resource) =>
     resource.kind === "table" || resource.kind === "lookup"

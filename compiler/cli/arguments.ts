@@ -8,6 +8,8 @@ export interface Invocation {
   readonly command: CommandName | undefined;
   /** What follows the command's name. */
   readonly operand: string | undefined;
+  /** What follows the operand of a command that leaves it to the worker's program. */
+  readonly rest: readonly string[];
   /** Switches that are on. */
   readonly switches: ReadonlySet<string>;
   /** Values of the other flags, in the order given. */
@@ -24,7 +26,8 @@ type Token = ReturnType<typeof tokensOf>[number];
 type OptionToken = Extract<Token, { readonly kind: "option" }>;
 
 /** Parses the arguments behind `streamgen`. The first mistake is the one that is reported. */
-export function parseArguments(args: readonly string[]): Invocation | UsageProblem {
+export function parseArguments(given: readonly string[]): Invocation | UsageProblem {
+  const { args, rest: behind } = splitRest(given);
   const tokens = tokensOf(args);
   const operands = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const options = tokens.filter((token) => token.kind === "option");
@@ -40,13 +43,26 @@ export function parseArguments(args: readonly string[]): Invocation | UsageProbl
   const extra = command?.operand === undefined ? operand : rest[0];
   if (extra !== undefined) return unexpectedOperand(name ?? "", extra);
 
-  const invocation = collect(command?.name, operand, options);
+  const invocation = { ...collect(command?.name, operand, options), rest: behind };
   const asks = invocation.switches.has("help") || invocation.switches.has("version");
   if (command === undefined && !asks) return noCommand();
   if (command?.needsOperand === true && operand === undefined && !asks) {
     return missingOperand(command);
   }
   return repeatedFlag(invocation, flags) ?? exclusiveFlags(invocation) ?? invocation;
+}
+
+/** Parts what follows the operand of a command that does not read it itself. */
+function splitRest(args: readonly string[]): {
+  readonly args: readonly string[];
+  readonly rest: readonly string[];
+} {
+  const words = tokensOf(args).filter((token) => token.kind === "positional");
+  const command = commands.find(({ name }) => name === words[0]?.value);
+  const operand = words[1];
+  if (command?.leavesRest !== true || operand === undefined) return { args, rest: [] };
+  const end = operand.index + 1;
+  return { args: args.slice(0, end), rest: args.slice(end) };
 }
 
 /** A value may begin with a hyphen only behind `=`, so that a forgotten value is noticed. */
@@ -105,7 +121,7 @@ function collect(
   command: CommandName | undefined,
   operand: string | undefined,
   options: readonly OptionToken[],
-): Invocation {
+): Omit<Invocation, "rest"> {
   const switches = new Set<string>();
   const values = new Map<string, string[]>();
   for (const { name, value } of options) {

@@ -1,4 +1,11 @@
-import { resetFlags, sendFlags, tailFlags, topicsFlags, workerFlags } from "./worker-flags.ts";
+import {
+  commandFlags,
+  resetFlags,
+  sendFlags,
+  tailFlags,
+  topicsFlags,
+  workerFlags,
+} from "./worker-flags.ts";
 
 /** One flag of the command line: the parser, the help and the documentation's test read it. */
 export interface Flag {
@@ -16,6 +23,8 @@ export interface Command {
   readonly operand?: string;
   /** Whether it has to. */
   readonly needsOperand?: true;
+  /** What follows the operand is for the worker's program. */
+  readonly leavesRest?: true;
   readonly help: string;
   readonly flags: readonly Flag[];
 }
@@ -27,6 +36,7 @@ export type CommandName =
   | "init"
   | "reset"
   | "run"
+  | "run-command"
   | "send"
   | "tail"
   | "topics"
@@ -106,6 +116,14 @@ export const commands: readonly Command[] = [
     name: "reset",
     help: "forget what was processed: offsets, internal topics and local state",
     flags: resetFlags,
+  },
+  {
+    name: "run-command",
+    operand: "name",
+    needsOperand: true,
+    leavesRest: true,
+    help: "call a command of the pipeline, with its own flags",
+    flags: commandFlags,
   },
 ];
 

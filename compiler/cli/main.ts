@@ -83,6 +83,7 @@ function dispatch(context: Context): Promise<number> {
       return dev(context);
     case "reset":
     case "run":
+    case "run-command":
     case "send":
     case "tail":
     case "topics":

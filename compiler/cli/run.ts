@@ -27,9 +27,11 @@ interface Program {
 export async function run(context: Context, command: CommandName): Promise<number> {
   const found = command === "worker" ? await asBuilt(context) : await build(context, command);
   if (typeof found === "number") return found;
-  const { operand } = context.invocation;
+  const { operand, rest } = context.invocation;
   const name = command === "run" || command === "worker" ? [] : [command];
-  const args = [...name, ...(operand === undefined ? [] : [operand]), ...workerArguments(context)];
+  const operands = operand === undefined ? [] : [operand];
+  // Flags come first: what follows the operand may not be for the program itself.
+  const args = [...name, ...workerArguments(context), ...operands, ...rest];
   return runWorkerProcess({ ...found, args, cwd: context.cwd });
 }
 

@@ -100,6 +100,8 @@ export const topicsFlags: readonly Flag[] = [
   { name: "external", help: "make external topics, too, where they are missing" },
 ];
 
+export const commandFlags: readonly Flag[] = clusterFlags;
+
 export const resetFlags: readonly Flag[] = [
   ...clusterFlags,
   stateFlag,

@@ -1,3 +1,4 @@
+import { isLeader, isTimer } from "../model/timer.ts";
 import type {
   AgentModel,
   EmissionModel,
@@ -6,12 +7,25 @@ import type {
   TopicModel,
 } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
-import { array, arrow, type Code, call, code, doc, ident, literal, numberLiteral } from "./code.ts";
+import {
+  array,
+  arrow,
+  type Code,
+  call,
+  code,
+  doc,
+  ident,
+  join,
+  literal,
+  numberLiteral,
+} from "./code.ts";
+import { commandEntries } from "./command.ts";
 import type { GeneratedFile } from "./file.ts";
 import { lowerFirst, shortName, tableName, topicName } from "./names.ts";
 import { place } from "./place.ts";
 import type { View } from "./render.ts";
 import type { Scope } from "./scope.ts";
+import { cronText } from "./timer.ts";
 import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
@@ -58,15 +72,24 @@ export function agentView(worker: WorkerFile, agent: AgentModel): View {
 
 /** Timers without a table and start functions run once per worker, all others in a task. */
 export function isWorkerWide(agent: AgentModel): boolean {
-  if (agent.trigger.kind === "start") return true;
+  const { kind } = agent.trigger;
+  if (kind === "start" || kind === "on" || kind === "command") return true;
+  if (isLeader(agent.trigger)) return true;
   const hasTable = agent.resources.some(({ kind }) => kind === "table" || kind === "lookup");
-  return agent.trigger.kind === "every" && !hasTable;
+  return isTimer(agent.trigger) && !hasTable;
 }
 
 function specType(file: GeneratedFile, agent: AgentModel): Code {
   const { trigger } = agent;
   if (trigger.kind === "start") return file.runtimeType("StartSpec");
-  if (trigger.kind === "every") {
+  if (trigger.kind === "on") {
+    const events = join(trigger.events.map(literal), code` | `);
+    return code`${file.runtimeType("HookSpec")}<${events}>`;
+  }
+  if (trigger.kind === "command") {
+    return code`${file.runtimeType("CommandSpec")}<${typeText(file, trigger.arguments)}>`;
+  }
+  if (trigger.kind === "every" || trigger.kind === "cron") {
     const scope = file.runtimeType(isWorkerWide(agent) ? "WorkerScope" : "TaskScope");
     return code`${file.runtimeType("TimerSpec")}<${scope}>`;
   }
@@ -82,10 +105,15 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   const { trigger } = agent;
   const name = code`name: ${literal(agent.name)}`;
   if (trigger.kind === "start") return [name];
+  if (trigger.kind === "command") return [name, ...commandEntries(worker.file, agent)];
   const onError = code`onError: ${literal(agent.onError)}`;
+  if (trigger.kind === "on") {
+    return [name, code`events: ${array(trigger.events.map(literal))}`, onError];
+  }
   if (trigger.kind === "every") {
     return [name, code`everyMs: ${numberLiteral(trigger.everyMs)}`, onError];
   }
+  if (trigger.kind === "cron") return [name, code`cron: ${cronText(trigger.cron)}`, onError];
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   return [
     code`kind: ${literal(trigger.kind)}`,
@@ -182,7 +210,7 @@ function tableMethod(
 
 /** A timer uses the rows of its task; a record's function must use the record's own key. */
 const isCertain = ({ trigger, body }: AgentModel, { name }: TableModel): boolean =>
-  trigger.kind === "every" ||
+  isTimer(trigger) ||
   body.accesses
     .filter((access) => access.table === name)
     .every(({ key }) => key.kind === "proved" || key.kind === "scan");
@@ -237,7 +265,12 @@ function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
     case "each":
       return valueWord(topicOf(file, trigger.topic).value);
     case "every":
+    case "cron":
       return "tick";
+    case "on":
+      return "happening";
+    case "command":
+      return "given";
     default:
       return trigger.kind;
   }

@@ -1,6 +1,7 @@
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
-import type { AgentModel, KeyModel, TopicModel } from "../model/topology.ts";
+import { isLeader } from "../model/timer.ts";
+import type { AgentModel, KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
 import type { OutputFile } from "./output-file.ts";
 
 /** `topology.json`: the model itself, for other tools. */
@@ -97,7 +98,13 @@ const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/[
 function runsFor({ trigger }: AgentModel): string {
   switch (trigger.kind) {
     case "every":
-      return `a timer, every ${trigger.everyMs} ms`;
+      return `a timer, every ${trigger.everyMs} ms${inLeader(trigger)}`;
+    case "cron":
+      return `a timer, at ${trigger.cron.expression} in ${trigger.cron.zone}${inLeader(trigger)}`;
+    case "on":
+      return `the worker: ${trigger.events.join(", ")}`;
+    case "command":
+      return "the command line";
     case "start":
       return "the worker's start";
     default:
@@ -106,6 +113,8 @@ function runsFor({ trigger }: AgentModel): string {
         : `each record of ${trigger.groupBy.source}, by ${groupedBy(trigger.groupBy.by)}`;
   }
 }
+
+const inLeader = (trigger: TriggerModel): string => (isLeader(trigger) ? ", in the leader" : "");
 
 const groupedBy = (
   by:

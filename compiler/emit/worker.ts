@@ -1,4 +1,5 @@
 import type { Program } from "../model/program.ts";
+import { isLeader, isTimer } from "../model/timer.ts";
 import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
 import {
   agentView,
@@ -42,7 +43,16 @@ export function emitWorker(context: EmitContext): OutputFile {
   return { path: file.path, text: render("worker", view) };
 }
 
-const suffixes = { each: "Agent", event: "Agent", stream: "Agent", every: "Timer", start: "Start" };
+const suffixes = {
+  each: "Agent",
+  event: "Agent",
+  stream: "Agent",
+  every: "Timer",
+  cron: "Timer",
+  on: "Hook",
+  command: "Command",
+  start: "Start",
+};
 
 /** What each agent's constant is called. */
 function constantNames(program: Program): ReadonlyMap<AgentModel, string> {
@@ -58,7 +68,7 @@ function constantNames(program: Program): ReadonlyMap<AgentModel, string> {
 function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, string>): WorkerFile {
   const { topics, tables, groups, agents } = file.program;
   const scope = new Scope([
-    ...["config", "createWorker", "options", "pipeline", "source"],
+    ...["config", "command", "createWorker", "hook", "options", "pipeline", "source"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
@@ -92,7 +102,7 @@ const projectedReaders = (file: GeneratedFile, group: GroupModel): readonly stri
 function groupView(worker: WorkerFile, group: GroupModel): View {
   const { file } = worker;
   const members = file.program.agents.filter((agent) => group.agents.includes(agent.name));
-  const timers = members.filter((agent) => agent.trigger.kind === "every");
+  const timers = members.filter(({ trigger }) => isTimer(trigger));
   const topics = group.topics.map((topic) => `"${topic}"`).join(" and ");
   return {
     doc: doc(`One task for each partition of ${topics}. Agents run in this order for each record.`),
@@ -173,7 +183,9 @@ function pipelineEntries(worker: WorkerFile): Code[] {
   const { file } = worker;
   const { topics, groups, agents } = file.program;
   const wide = agents.filter(isWorkerWide);
-  const timers = wide.filter(({ trigger }) => trigger.kind === "every");
+  const timers = wide.filter(({ trigger }) => isTimer(trigger) && !isLeader(trigger));
+  const leaders = wide.filter(({ trigger }) => isLeader(trigger));
+  const hooks = wide.filter(({ trigger }) => trigger.kind === "on");
   const starts = wide.filter(({ trigger }) => trigger.kind === "start");
   const resources = resourcesOf(agents);
   return [
@@ -182,11 +194,27 @@ function pipelineEntries(worker: WorkerFile): Code[] {
     code`groups: ${array(groups.map(groupName))}`,
     code`timers: ${array(timers.map(worker.constantOf))}`,
     code`starts: ${array(starts.map(worker.constantOf))}`,
+    ...listEntry(code`leaderTimers`, leaders.map(worker.constantOf)),
+    ...listEntry(
+      code`hooks`,
+      hooks.map((agent) => call(file.runtime("hook"), [worker.constantOf(agent)])),
+    ),
+    ...listEntry(code`commands`, commandsOf(worker)),
     ...(resources.length === 0
       ? []
       : [code`resources: ${array(resources.map((open) => resourceText(file, open)))}`]),
   ];
 }
+
+/** `command(backfillCommand)` */
+const commandsOf = ({ file, constantOf }: WorkerFile): readonly Code[] =>
+  file.program.agents
+    .filter(({ trigger }) => trigger.kind === "command")
+    .map((agent) => call(file.runtime("command"), [constantOf(agent)]));
+
+/** `hooks: [warmUpHook]`; nothing where there are none. */
+const listEntry = (name: Code, items: readonly Code[]): readonly Code[] =>
+  items.length === 0 ? [] : [code`${name}: ${array(items)}`];
 
 /** Each function that opens a resource, once, in the order they are first asked for. */
 function resourcesOf(agents: readonly AgentModel[]): readonly FunctionModel[] {

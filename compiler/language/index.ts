@@ -34,13 +34,18 @@ export type { SetTable, SetTableOptions } from "./sets.ts";
 export type { Table, TableOptions } from "./tables.ts";
 export type { KeyOf, Topic, TopicOptions, ValueOf } from "./topics.ts";
 export type {
+  Command,
+  Cron,
   Each,
   EachOptions,
   Event,
   Every,
   Flow,
   Message,
+  On,
   OnStart,
   Stream,
   Tick,
+  TimerOptions,
+  WorkerEvent,
 } from "./triggers.ts";

@@ -102,13 +102,62 @@ export interface Flow<V> extends AsyncIterable<V> {
  * Runs at an interval. With a `Table` it ticks once in each task of that table, between records and
  * inside that task's commit; without one, once per worker.
  */
-export interface Every<_S extends Span, _O extends Failing & Exact<_O, Failing> = object>
+export interface Every<_S extends Span, _O extends TimerOptions & Exact<_O, TimerOptions> = object>
   extends Tick {}
+
+export interface TimerOptions extends Failing {
+  /**
+   * Ticks in one worker of the app instead of in each one. Not together with a table. An interval then
+   * counts from 1970, so that the next leader goes on with the same beat.
+   */
+  leader?: boolean;
+}
+
+/** Five fields, or six with seconds in front: what stands in them the compiler checks. */
+type CronText = `${string} ${string} ${string} ${string} ${string}`;
+
+/**
+ * Runs at the times of a crontab line: minutes, hours, days of the month, months and weekdays, or
+ * these with seconds in front, by the clocks of an IANA zone. `"0 3 * * MON-FRI"`.
+ * It ticks where `Every` would: in each task of its table, or once per worker.
+ */
+export interface Cron<
+  _E extends CronText,
+  _Zone extends string = "UTC",
+  _O extends TimerOptions & Exact<_O, TimerOptions> = object,
+> extends Tick {}
 
 export interface Tick {
   readonly at: TimestampMillis;
   /** The task's partition, when the function has a table. */
   readonly partition?: number;
+}
+
+type Argument = string | number | bigint | boolean | Date | undefined;
+
+/**
+ * Runs when somebody calls it from the command line: `streamgen run-command name --flag value`. The
+ * parameter is its arguments, each of them a flag; lists are flags that may be given several times.
+ */
+export type Command<
+  A extends { readonly [K in keyof A]: Argument | readonly (string | number | bigint)[] },
+> = A;
+
+export type WorkerEvent = "assigned" | "revoked" | "recovered" | "stopping";
+
+/**
+ * Runs when something happens to the worker, which waits for it, for a few seconds at most.
+ *
+ * - `assigned`: tasks have come; their first record is handled afterwards.
+ * - `recovered`: the tables of these tasks are restored.
+ * - `revoked`: tasks are committed and closed, and go to another worker afterwards.
+ * - `stopping`: the worker is about to stop; its tasks still run.
+ */
+export interface On<E extends WorkerEvent, _O extends Failing & Exact<_O, Failing> = object> {
+  readonly event: E;
+  readonly tasks: readonly { readonly group: string; readonly partition: number }[];
+  /** `revoked` only: other workers have the tasks already, and do again what was not committed. */
+  readonly isLost?: true;
 }
 
 /** Runs once when the worker starts, before the first record. */

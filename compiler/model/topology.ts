@@ -89,8 +89,52 @@ export type TriggerModel =
       readonly topic: string;
       readonly groupBy?: GroupByModel;
     }
-  | { readonly kind: "every"; readonly everyMs: number }
+  | { readonly kind: "every"; readonly everyMs: number; readonly leader?: true }
+  | { readonly kind: "cron"; readonly cron: CronModel; readonly leader?: true }
+  | { readonly kind: "on"; readonly events: readonly WorkerEventName[] }
+  | {
+      readonly kind: "command";
+      readonly arguments: TypeModel & { readonly kind: "record" };
+      readonly flags: readonly CommandFlagModel[];
+    }
   | { readonly kind: "start" };
+
+/** An argument of a command, as it is typed. */
+export interface CommandFlagModel {
+  /** `dry-run` */
+  readonly name: string;
+  /** `dryRun` */
+  readonly property: string;
+  readonly kind: "switch" | "text" | "number";
+  readonly isList?: true;
+  readonly isOptional?: true;
+  readonly choices?: readonly string[];
+  readonly help?: string;
+}
+
+export type WorkerEventName = "assigned" | "revoked" | "recovered" | "stopping";
+
+/** A crontab line. A field that may have every value is left out of `fields`. */
+export interface CronModel {
+  /** As it is written. */
+  readonly expression: string;
+  /** A name of the IANA's. */
+  readonly zone: string;
+  readonly fields: Partial<Readonly<Record<CronFieldName, readonly CronRangeModel[]>>>;
+  /** A day of the month or a weekday is enough; otherwise both must fit. */
+  readonly eitherDay?: true;
+  /** The hours begin with `*`: what the clocks show twice counts twice. */
+  readonly eachHour?: true;
+}
+
+export type CronFieldName = "seconds" | "minutes" | "hours" | "days" | "months" | "weekdays";
+
+/** Both ends belong to it. Weekdays are 0 to 6, Sunday first. */
+export interface CronRangeModel {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+}
 
 /** A repartition: `source` is read, and written to the trigger's topic under another key. */
 export interface GroupByModel {

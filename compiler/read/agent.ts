@@ -24,7 +24,7 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
   const trigger = readTrigger(reading, candidate);
   const parameters = fn.getParameters().slice(1);
   const resources = parameters.flatMap((parameter, index) => {
-    const place = { agent: name, index: index + 2, atStart: kind === "OnStart" };
+    const place = { agent: name, index: index + 2, trigger: kind };
     return readResource(reading, parameter, place) ?? [];
   });
   const { emits, async } = readReturn(reading, candidate);

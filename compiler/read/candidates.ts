@@ -30,7 +30,16 @@ export interface Candidate {
   readonly trigger: Resolved & { kind: "library" };
 }
 
-const triggers: ReadonlySet<string> = new Set(["Each", "Event", "Stream", "Every", "OnStart"]);
+const triggers: ReadonlySet<string> = new Set([
+  "Each",
+  "Event",
+  "Stream",
+  "Every",
+  "Cron",
+  "On",
+  "Command",
+  "OnStart",
+]);
 
 /** What a parameter's type means, if it is a trigger. */
 export function triggerOf(

@@ -75,6 +75,7 @@ function assemble(reading: Reading, found: readonly AgentModel[]): Program {
   const names = reachable(records, [
     ...topics.flatMap(typesOfTopic),
     ...tables.flatMap((table) => [table.key, table.value]),
+    ...agents.flatMap(typesOfTrigger),
   ]);
   const used = <T extends { readonly name: string; readonly span: Span }>(
     models: ReadonlyMap<string, T>,
@@ -93,6 +94,10 @@ function assemble(reading: Reading, found: readonly AgentModel[]): Program {
 
 const typesOfTopic = ({ value, key }: TopicModel): readonly TypeModel[] =>
   key.kind === "none" ? [value] : [value, key.type];
+
+/** The types of what comes from outside of topics. */
+const typesOfTrigger = ({ trigger }: AgentModel): readonly TypeModel[] =>
+  trigger.kind === "command" ? [trigger.arguments] : [];
 
 /** By path, then by offset; paths by code units, so that no locale has a say. */
 function inDeclaredOrder<T extends { readonly name: string; readonly span: Span }>(

@@ -5,6 +5,9 @@ import {
   tableAtStart,
   twoTriggers,
 } from "../diagnostics/agents.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { lookupOutsideTasks, tableOutsideTasks, viewInCommand } from "../diagnostics/timers.ts";
+import type { Span } from "../model/span.ts";
 import type { ResourceModel } from "../model/topology.ts";
 import { triggerOf } from "./candidates.ts";
 import { readFunction } from "./function.ts";
@@ -17,7 +20,7 @@ import { readTopic } from "./topic.ts";
 export function readResource(
   reading: Reading,
   parameter: ParameterDeclaration,
-  place: { readonly agent: string; readonly index: number; readonly atStart: boolean },
+  place: { readonly agent: string; readonly index: number; readonly trigger: string },
 ): ResourceModel | undefined {
   const node = parameter.getTypeNode();
   const span = reading.place(node ?? parameter);
@@ -40,16 +43,42 @@ export function readResource(
     return undefined;
   }
   const about = { parameter: name, span };
-  if (place.atStart && isTable(type)) {
-    reading.report(tableAtStart(place.agent, parameter.getName(), span));
-    return undefined;
-  }
-  if (place.atStart && type.name === "Lookup") {
-    reading.report(lookupAtStart(place.agent, parameter.getName(), span));
+  const refusal = refusalOutside(type, { ...place, parameter: parameter.getName(), span });
+  if (refusal !== undefined) {
+    reading.report(refusal);
     return undefined;
   }
   return readLanguageResource(reading, { type, written, about, agent: place.agent });
 }
+
+/** What is wrong with a parameter of a function that runs outside of tasks, where no rows are. */
+function refusalOutside(
+  type: Resolved & { kind: "library" },
+  place: {
+    readonly agent: string;
+    readonly trigger: string;
+    readonly parameter: string;
+    readonly span: Span;
+  },
+): Diagnostic | undefined {
+  const { agent, trigger, parameter, span } = place;
+  const where = outsideTasks[trigger];
+  const isLookup = type.name === "Lookup";
+  if (trigger === "OnStart") {
+    if (isTable(type)) return tableAtStart(agent, parameter, span);
+    return isLookup ? lookupAtStart(agent, parameter, span) : undefined;
+  }
+  if (where === undefined) return undefined;
+  if (trigger === "Command" && type.name === "View") return viewInCommand(agent, parameter, span);
+  if (isTable(type)) return tableOutsideTasks({ agent, where, parameter }, span);
+  return isLookup ? lookupOutsideTasks({ agent, where, parameter }, span) : undefined;
+}
+
+/** Triggers of functions that run once per worker, in words. */
+const outsideTasks: Partial<Record<string, string>> = {
+  On: "when something happens to the worker",
+  Command: "from the command line",
+};
 
 interface Asked {
   readonly type: Resolved & { kind: "library" };

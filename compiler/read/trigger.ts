@@ -1,15 +1,13 @@
-import type { Node } from "ts-morph";
 import { internalNameTaken } from "../diagnostics/names.ts";
-import { badSpan, nameNotLiteral } from "../diagnostics/topology.ts";
 import type { KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
 import type { Candidate } from "./candidates.ts";
+import { readCommand } from "./command.ts";
+import { readHook } from "./hook.ts";
 import { type KeyByModel, readKeyBy } from "./key.ts";
-import { readLiteral } from "./literal.ts";
 import { pascal } from "./named.ts";
 import { choiceOption, noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
-import type { Written } from "./resolve.ts";
-import { spanMs } from "./span.ts";
+import { readTimer } from "./timer.ts";
 import { readTopic } from "./topic.ts";
 
 export interface ReadTrigger {
@@ -22,16 +20,15 @@ export interface ReadTrigger {
 /** Says when a function runs. `undefined` after a report. */
 export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
   const { trigger, name } = candidate;
+  if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, trigger);
+  if (trigger.name === "On") return readHook(reading, trigger);
+  if (trigger.name === "Command") return readCommand(reading, candidate);
   const [first, second] = trigger.arguments;
   const kind = kinds[trigger.name];
   if (kind === undefined) return { model: { kind: "start" }, onError: "stop" };
-  const allowed = kind === "every" ? ["onError"] : ["onError", "groupBy"];
+  const allowed = ["onError", "groupBy"];
   const options = readOptions(reading, second, { allowed, of: trigger.name }) ?? noOptions;
   const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
-  if (kind === "every") {
-    const everyMs = readEvery(reading, first, trigger.node);
-    return everyMs === undefined ? undefined : { model: { kind, everyMs }, onError };
-  }
   const source = first && readTopic(reading, first, trigger.name);
   if (source === undefined) return undefined;
   const groupBy = options.get("groupBy");
@@ -39,24 +36,11 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   return readGroupBy(reading, { name, kind, source, groupBy, options, onError });
 }
 
-const kinds: Partial<Record<string, "each" | "event" | "stream" | "every">> = {
+const kinds: Partial<Record<string, "each" | "event" | "stream">> = {
   Each: "each",
   Event: "event",
   Stream: "stream",
-  Every: "every",
 };
-
-function readEvery(reading: Reading, span: Written | undefined, node: Node): number | undefined {
-  const literal = span && readLiteral(reading, span);
-  const place = reading.place(span?.node ?? node);
-  if (literal?.kind !== "text") {
-    reading.report(nameNotLiteral("timer", place));
-    return undefined;
-  }
-  const ms = spanMs(literal.value);
-  if (ms === undefined) reading.report(badSpan(literal.value, "Every", place));
-  return ms;
-}
 
 interface Regrouping {
   readonly name: string;

@@ -10,6 +10,8 @@ export interface Invocation {
   readonly command: CommandName;
   /** What follows the command's name; a command that needs it has it, unless help is wanted. */
   readonly operand: string;
+  /** What follows the operand of a command that leaves it to others. */
+  readonly rest: readonly string[];
   /** Switches that are on. */
   readonly switches: ReadonlySet<string>;
   /** Values of the other flags, in the order given. */
@@ -24,12 +26,24 @@ export function parseArguments(args: readonly string[]): Invocation {
   const isNamed = first !== "" && !first.startsWith("-");
   const command = commandNamed(isNamed ? first : "worker");
   const flags = flagsOf(command);
-  const { operands, switches, values } = sortTokens(isNamed ? args.slice(1) : args, flags);
+  const given = isNamed ? args.slice(1) : args;
+  const end = command.leavesRest === true ? operandEnd(given, flags) : given.length;
+  const { operands, switches, values } = sortTokens(given.slice(0, end), flags);
   checkRepeated(values, flags);
   const isHelp = switches.has("help");
   const operand = operandOf(command, operands, isHelp);
   const help = isHelp ? (isNamed ? command : "all") : undefined;
-  return { command: command.name, operand, switches, values, help };
+  return { command: command.name, operand, rest: given.slice(end), switches, values, help };
+}
+
+/** The place behind the first argument that is neither a flag nor a flag's value. */
+function operandEnd(args: readonly string[], flags: readonly Flag[]): number {
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? "";
+    if (!arg.startsWith("-")) return index + 1;
+    if (flags.some(({ name, value }) => value !== undefined && arg === `--${name}`)) index += 1;
+  }
+  return args.length;
 }
 
 function sortTokens(
@@ -90,7 +104,9 @@ export function refuse(problem: string, fix: string): never {
 }
 
 function commandNamed(name: string): Command {
-  const found = commands.find((command) => command.name === name);
+  // The short name is for programs that stand alone.
+  const full = name === "command" ? "run-command" : name;
+  const found = commands.find((command) => command.name === full);
   if (found !== undefined) return found;
   const names = commands.map((command) => command.name);
   const guess = nearest(name, names);

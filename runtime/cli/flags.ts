@@ -16,9 +16,11 @@ export interface Command {
   readonly operand?: string;
   readonly help: string;
   readonly flags: readonly Flag[];
+  /** What follows the operand is not this program's to understand. */
+  readonly leavesRest?: true;
 }
 
-export type CommandName = "worker" | "send" | "tail" | "topics" | "reset";
+export type CommandName = "worker" | "send" | "tail" | "topics" | "reset" | "run-command";
 
 /** Where the cluster is. */
 const clusterFlags: readonly Flag[] = settingFlags.filter(
@@ -132,6 +134,13 @@ export const commands: readonly Command[] = [
         help: "where to begin then: earliest (the default), latest, or a time",
       },
     ],
+  },
+  {
+    name: "run-command",
+    operand: "name",
+    leavesRest: true,
+    help: "call a command of the pipeline, with its own flags",
+    flags: clusterFlags,
   },
 ];
 

@@ -16,6 +16,7 @@ import { listenForStop } from "./stop-signal.ts";
 import type { CreateWorker, Surroundings } from "./surroundings.ts";
 import { tail } from "./tail.ts";
 import { topics } from "./topics-command.ts";
+import { userCommand } from "./user-command.ts";
 import { runAsFlagsSay } from "./worker-command.ts";
 
 /** What still runs after this time, such as a timer of the user's, does not keep the process alive. */
@@ -78,6 +79,8 @@ function dispatch(
       return topics(spec(), invocation, around);
     case "reset":
       return reset(spec(), invocation, around);
+    case "run-command":
+      return userCommand(spec(), invocation, around);
   }
 }
 

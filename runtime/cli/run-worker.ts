@@ -75,7 +75,10 @@ function lastWord(cause: unknown, { flags, around }: Pick<Life, "flags" | "aroun
   return code;
 }
 
-function logsJson({ isJson }: WorkerFlags, { notesToTerminal }: Surroundings): boolean {
+function logsJson(
+  { isJson }: Pick<WorkerFlags, "isJson">,
+  { notesToTerminal }: Surroundings,
+): boolean {
   return isJson || !notesToTerminal;
 }
 
@@ -172,7 +175,10 @@ function tooLate(passedMs: number): Refusal {
   });
 }
 
-function loggerFor(flags: WorkerFlags, around: Surroundings): Logger {
+export function loggerFor(
+  flags: Pick<WorkerFlags, "isQuiet" | "isVerbose" | "isJson">,
+  around: Surroundings,
+): Logger {
   const { note, now } = around;
   const { isQuiet, isVerbose } = flags;
   const levels = { isQuiet, isVerbose };

@@ -154,6 +154,11 @@ export interface GroupMember extends Fetcher {
   committed(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>;
   /** Commits without a transaction. Throws SG6006 when the generation is over. */
   commit(offsets: readonly CommittedOffset[]): Promise<void>;
+  /**
+   * Asks the group whether a partition is this member's in the present generation. Once it is not, the
+   * answer is false even before `onRevoke` or `onLost` could say so.
+   */
+  holds(partition: TopicPartition): Promise<boolean>;
   /** Leaves the group, without a hook. A static member's partitions wait for it until its session ends. */
   close(): Promise<void>;
 }

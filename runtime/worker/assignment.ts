@@ -21,7 +21,7 @@ export interface AssignmentOptions {
 
 const anchorDelayMs = 50;
 
-interface Assigned {
+export interface Assigned {
   readonly task: Task;
   /** Resolves when its tables are restored, or cannot be. */
   readonly restoring: Promise<void>;
@@ -56,27 +56,38 @@ export class Assignment {
     return undefined;
   }
 
-  /** Opens a task wherever all its inputs are here. Restoring goes on in the background. */
-  async assign(partitions: readonly TopicPartition[], member: GroupMember): Promise<void> {
+  /**
+   * Opens a task wherever all its inputs are here, and gives those tasks. Restoring goes on in the
+   * background.
+   */
+  async assign(
+    partitions: readonly TopicPartition[],
+    member: GroupMember,
+  ): Promise<readonly Assigned[]> {
     for (const partition of partitions) this.#partitions.add(partitionKey(partition));
-    const names: TaskName[] = [];
+    const opened: Assigned[] = [];
     for (const { group, partition } of this.#complete()) {
       const { services, wake } = this.#options;
       // Given away and back before it was closed: nobody else has it, so it can wait.
       await this.#closing.get(taskKey({ group: group.name, partition }))?.catch(() => undefined);
-      if (this.#isOver) return;
+      if (this.#isOver) return opened;
       const task = new Task(await openParts(group, partition, services, wake));
       // Stopped meanwhile: whoever stopped it has not seen this task.
-      if (this.#isOver) return task.close(false);
-      this.#assigned.set(taskKey(task.name), { task, restoring: this.#restore(task, member) });
-      names.push(task.name);
+      if (this.#isOver) {
+        await task.close(false);
+        return opened;
+      }
+      const assigned = { task, restoring: this.#restore(task, member) };
+      this.#assigned.set(taskKey(task.name), assigned);
+      opened.push(assigned);
     }
     this.isKnown = true;
-    this.#options.services.signals.emit("assigned", { tasks: names });
+    this.#options.services.signals.emit("assigned", { tasks: opened.map(nameOf) });
+    return opened;
   }
 
-  /** Commits and closes the tasks that lose an input. */
-  async revoke(partitions: readonly TopicPartition[]): Promise<void> {
+  /** Commits and closes the tasks that lose an input, and gives their names. */
+  async revoke(partitions: readonly TopicPartition[]): Promise<readonly TaskName[]> {
     const going = this.#affected(partitions);
     const { clock, settleMaxMs, signals } = this.#options.services;
     const holding = going.map(({ task }) => task.hold());
@@ -84,17 +95,21 @@ export class Assignment {
     await this.#options.commit();
     await this.#close(going, true);
     this.#forget(partitions);
-    signals.emit("revoked", { tasks: going.map(({ task }) => task.name) });
+    const tasks = going.map(nameOf);
+    signals.emit("revoked", { tasks });
+    return tasks;
   }
 
-  /** Closes the tasks that have lost an input: another worker has it already. */
-  async lose(partitions: readonly TopicPartition[]): Promise<void> {
+  /** Closes the tasks that have lost an input, and gives their names: others have them already. */
+  async lose(partitions: readonly TopicPartition[]): Promise<readonly TaskName[]> {
     const gone = this.#affected(partitions);
     this.isKnown = false;
     await this.#close(gone, false);
     this.#forget(partitions);
     const { signals } = this.#options.services;
-    signals.emit("lost", { tasks: gone.map(({ task }) => task.name) });
+    const tasks = gone.map(nameOf);
+    signals.emit("lost", { tasks });
+    return tasks;
   }
 
   /** Closes every task; with `flush`, what is committed goes to the stores first. */
@@ -192,6 +207,8 @@ export class Assignment {
     for (const partition of partitions) this.#partitions.delete(partitionKey(partition));
   }
 }
+
+const nameOf = ({ task }: Assigned): TaskName => task.name;
 
 function taskKey({ group, partition }: TaskName): string {
   return `${group}/${partition}`;

@@ -7,6 +7,7 @@ export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
 export { createProducer, type TopicProducer } from "./client.ts";
 export type { ClientSettings } from "./client-settings.ts";
+export { type Command, type CommandFlag, type CommandSpec, command } from "./command-spec.ts";
 export { type Client, openClient } from "./connect/open-client.ts";
 export type {
   InputHealth,
@@ -20,6 +21,8 @@ export type {
   WorkerOptions,
   WorkerState,
 } from "./contract.ts";
+export type { CronSpec } from "./cron/spec.ts";
+export { type Happening, type Hook, type HookEvent, type HookSpec, hook } from "./hooks/spec.ts";
 export { pipeline } from "./pipeline.ts";
 export type {
   ContextHandle,

@@ -1,12 +1,14 @@
 import { systemClock, type Timer } from "../clock.ts";
 import type { GroupMember, TopicPartition } from "../log/log.ts";
-import { Assignment } from "./assignment.ts";
+import { type Assigned, Assignment } from "./assignment.ts";
 import { AtLeastOnce } from "./at-least-once.ts";
 import { Committer } from "./commit.ts";
 import type { Delivery } from "./delivery.ts";
 import { Direct } from "./direct.ts";
 import { ExactlyOnce } from "./exactly-once.ts";
 import { Feeder } from "./feeder.ts";
+import { Hooks } from "./hooks/hooks.ts";
+import { Leadership, type LeadershipOptions } from "./leadership.ts";
 import { within } from "./patience.ts";
 import { Probe } from "./probe.ts";
 import { Purge } from "./purge.ts";
@@ -31,7 +33,7 @@ const rebalanceTimeoutMs = 60_000;
 /** Under exactly-once it bounds how long a crashed worker holds up its readers. */
 const transactionTimeoutMs = 10_000;
 /** By when each part of stopping is over, as shares of the time there is for all of it. */
-const stopShares = { settle: 0.5, commit: 0.75, close: 0.85, leave: 0.95 };
+const stopShares = { hooks: 0.25, settle: 0.5, commit: 0.75, close: 0.85, leave: 0.95 };
 /** Longer than any run: it only keeps the process alive. */
 const everMs = 0x7fffffff;
 
@@ -45,8 +47,12 @@ export class Running {
   readonly #feeder: Feeder;
   readonly #purge: Purge;
   readonly #probe: Probe | undefined;
+  readonly #leadership: Leadership | undefined;
+  readonly #hooks: Hooks;
   readonly #keepAlive: NodeJS.Timeout | undefined;
   #feeding: Promise<void> = Promise.resolve();
+  /** The last assignment's hooks that wait for its tables. */
+  #recovered: Promise<void> = Promise.resolve();
   #commitTimer: Timer | undefined;
   #isOver = false;
 
@@ -82,7 +88,8 @@ export class Running {
 
   constructor(services: Services, options: RunningOptions, parts: Parts) {
     const { clock, log, logger, settleMaxMs, signals } = services;
-    const { delivery, member, spec } = parts;
+    const { delivery, direct, member, spec } = parts;
+    const { failed } = options;
     this.#services = services;
     this.#options = options;
     this.#parts = parts;
@@ -90,7 +97,12 @@ export class Running {
     if (clock === systemClock) this.#keepAlive = setInterval(() => undefined, everMs);
     this.#purge = new Purge(log, clock, logger);
     const [topic] = inputTopics(spec, services).flat();
-    if (topic !== undefined) this.#probe = new Probe(log, clock, { topic, partition: 0 });
+    if (topic !== undefined) {
+      const place = { topic, partition: 0 };
+      this.#probe = new Probe(log, clock, place);
+      this.#leadership = leadershipOf(spec, services, { direct, place, failed });
+    }
+    this.#hooks = new Hooks(services, direct, { hooks: spec.hooks ?? [], failed });
     const commit = () => this.committer.commit();
     this.#assignment = new Assignment({
       groups: spec.groups,
@@ -107,7 +119,7 @@ export class Running {
       member,
       settleMaxMs: Math.min(settleMaxMs, transactionTimeoutMs / 2),
       tasks: () => this.tasks,
-      failed: options.failed,
+      failed,
     });
     this.#feeder = new Feeder({
       clock,
@@ -134,7 +146,7 @@ export class Running {
   /** Begins to tick, to feed and to commit. */
   async go(): Promise<void> {
     const { direct, spec } = this.#parts;
-    await direct.startTimers(spec.timers, this.#options.failed);
+    await direct.startTimers(spec.timers, { failed: this.#options.failed });
     if (this.#isOver) return;
     this.#feeding = this.#feeder.run().catch((error: unknown) => this.#options.failed(error));
     this.#commitLater();
@@ -165,10 +177,15 @@ export class Running {
     this.#probe?.stop();
     this.#feeder.stop();
     const begun = clock.now();
+    const stopping = this.tasks.map((task) => task.name);
     // Nothing is waited for without end: what is not committed by then is done again elsewhere.
     const until = (share: number, work: Promise<unknown>) =>
       within(clock, Math.max(0, begun + settleMaxMs * share - clock.now()), work);
     try {
+      if (drain) {
+        const telling = this.#recovered.then(() => this.#hooks.run("stopping", stopping));
+        await until(stopShares.hooks, telling);
+      }
       const holding = this.tasks.map((task) => task.hold());
       await until(stopShares.settle, Promise.all([direct.close(), ...holding]));
       if (drain) await until(stopShares.commit, this.committer.commit(0));
@@ -206,19 +223,38 @@ export class Running {
   }
 
   async #assign(partitions: readonly TopicPartition[]): Promise<void> {
-    await this.#assignment.assign(partitions, this.#parts.member);
+    const { member } = this.#parts;
+    const assigned = await this.#assignment.assign(partitions, member);
+    await this.#leadership?.assigned(partitions, member);
+    if (assigned.length > 0) await this.#tell(assigned);
     this.#options.changed();
   }
 
+  /** Hooks hear of tasks at once, and again when all of them are restored. */
+  async #tell(assigned: readonly Assigned[]): Promise<void> {
+    const names = assigned.map(({ task }) => task.name);
+    await this.#hooks.run("assigned", names);
+    const restoring = Promise.all(assigned.map((one) => one.restoring));
+    this.#recovered = restoring.then(() => {
+      const isWhole = !this.#isOver && assigned.every(({ task }) => task.state === "running");
+      return isWhole ? this.#hooks.run("recovered", names) : undefined;
+    });
+    this.#recovered.catch(this.#options.failed);
+  }
+
   async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
-    await this.#assignment.revoke(partitions);
+    await this.#leadership?.revoked(partitions);
+    const tasks = await this.#assignment.revoke(partitions);
+    if (tasks.length > 0) await this.#hooks.run("revoked", tasks);
     this.#feeder.forget(partitions);
     this.#options.changed();
   }
 
   async #lose(partitions: readonly TopicPartition[]): Promise<void> {
     this.#feeder.hasFollowed = false;
-    await this.#assignment.lose(partitions);
+    await this.#leadership?.revoked(partitions);
+    const tasks = await this.#assignment.lose(partitions);
+    if (tasks.length > 0) await this.#hooks.run("revoked", tasks, true);
     this.#feeder.forget(partitions);
     this.#options.changed();
   }
@@ -236,6 +272,14 @@ function openDelivery(services: Services, instance: string): Promise<Delivery> {
   if (settings.delivery === "at-least-once") return AtLeastOnce.open(log, services, signals);
   const transactionalId = `${settings.app}-${instance}`;
   return ExactlyOnce.open(log, services, { transactionalId, transactionTimeoutMs });
+}
+
+function leadershipOf(
+  { leaderTimers: timers = [] }: PipelineSpec,
+  services: Services,
+  rest: Pick<LeadershipOptions, "direct" | "place" | "failed">,
+): Leadership | undefined {
+  return timers.length === 0 ? undefined : new Leadership(services, { timers, ...rest });
 }
 
 /** The topics of each group's inputs, by their names in the log. */

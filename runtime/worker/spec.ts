@@ -4,6 +4,9 @@ import type { KeyCodec } from "../codec/key.ts";
 import type { Reader } from "../codec/reader.ts";
 import type { SubjectStrategy } from "../codec/registry/settings.ts";
 import type { Event, Stream } from "../stream/event.ts";
+import type { Command } from "./command-spec.ts";
+import type { CronSpec } from "./cron/spec.ts";
+import type { Hook } from "./hooks/spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { SourceDriver } from "./source-driver.ts";
 import type { TaskCore } from "./task-core.ts";
@@ -20,6 +23,12 @@ export interface PipelineSpec {
   /** Timers without a table: once per worker. */
   readonly timers: readonly TimerSpec<WorkerScope>[];
   readonly starts: readonly StartSpec[];
+  /** Timers that tick once in the app, in the worker with partition 0 of its first topic. */
+  readonly leaderTimers?: readonly TimerSpec<WorkerScope>[];
+  /** Each made by `hook`. */
+  readonly hooks?: readonly Hook[];
+  /** Functions that the command line calls, each made by `command`. */
+  readonly commands?: readonly Command[];
   /** What `scope.resource` may be asked for: opened in this order before anything else runs. */
   readonly resources?: readonly ResourceSpec[];
 }
@@ -218,9 +227,12 @@ interface AgentBase<K> {
   readonly ownRows?: readonly TableSpec<K, unknown, unknown>[];
 }
 
-export interface TimerSpec<Scope> {
+/** A timer, with its interval or its times. */
+export type TimerSpec<Scope> = TimerBase<Scope> &
+  ({ readonly everyMs: number } | { readonly cron: CronSpec });
+
+interface TimerBase<Scope> {
   readonly name: string;
-  readonly everyMs: number;
   readonly onError: ErrorPolicy;
   open(scope: Scope): (tick: Tick) => unknown;
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
+import { CronSchedule } from "./cron/schedule.ts";
 import { named } from "./named-error.ts";
 import type { Tick } from "./scope.ts";
 import type { ErrorPolicy, TimerSpec } from "./spec.ts";
@@ -16,30 +17,42 @@ export interface DueTick {
   run(): unknown;
 }
 
+export interface TimersOptions {
+  readonly clock: Clock;
+  readonly wake: () => void;
+  readonly partition?: number;
+  /** Ticks at the multiples of the interval since 1970, whoever began to tick when. */
+  readonly isAligned?: boolean;
+}
+
 /**
- * The timers of one scope. A timer first ticks one interval after its start. Ticks that could not be
- * taken in time are left out, not made up for: at most one of each timer is due.
+ * The timers of one scope. A timer with an interval first ticks that long after its start. Ticks that
+ * could not be taken in time are left out, not made up for: at most one of each timer is due.
  */
 export class Timers<Scope> {
   readonly #clock: Clock;
   readonly #wake: () => void;
   readonly #partition: number | undefined;
+  readonly #isAligned: boolean;
   readonly #specs: readonly TimerSpec<Scope>[];
   readonly #due: DueTick[] = [];
   readonly #running = new Set<Timer>();
 
-  constructor(
-    specs: readonly TimerSpec<Scope>[],
-    options: { readonly clock: Clock; readonly wake: () => void; readonly partition?: number },
-  ) {
+  constructor(specs: readonly TimerSpec<Scope>[], options: TimersOptions) {
     this.#specs = specs;
     this.#clock = options.clock;
     this.#wake = options.wake;
     this.#partition = options.partition;
+    this.#isAligned = options.isAligned === true;
   }
 
   start(scope: Scope): void {
-    for (const spec of this.#specs) this.#schedule(spec, spec.open(scope), this.#clock.now());
+    const now = this.#clock.now();
+    for (const spec of this.#specs) {
+      const { name, onError } = spec;
+      const running = { name, onError, handle: spec.open(scope), next: rhythmOf(spec) };
+      this.#schedule(running, this.#isAligned ? beatBefore(spec, now) : now);
+    }
   }
 
   stop(): void {
@@ -53,30 +66,53 @@ export class Timers<Scope> {
     return this.#due.shift();
   }
 
-  #schedule(spec: TimerSpec<Scope>, handle: (tick: Tick) => unknown, from: number): void {
-    const { everyMs, name, onError } = spec;
-    const now = this.#clock.now();
-    const at = from + everyMs * Math.max(1, Math.ceil((now - from) / everyMs));
+  #schedule(running: RunningTimer, from: number): void {
+    const { name, onError, handle } = running;
+    const at = running.next(from, this.#clock.now());
+    if (at === undefined) return;
     this.#at(at, () => {
       if (!this.#due.some((due) => due.name === name)) {
         const tick = this.#partition === undefined ? { at } : { at, partition: this.#partition };
         this.#due.push({ name, onError, tick, run: () => handle(tick) });
       }
-      this.#schedule(spec, handle, at);
+      this.#schedule(running, at);
       this.#wake();
     });
   }
 
-  /** Calls `task` at a time that may be further away than timers reach. */
+  /** Calls `task` at a time that may be further away than timers reach; clocks may be set meanwhile. */
   #at(time: number, task: () => void): void {
     const delayMs = time - this.#clock.now();
     const timer = this.#clock.timer(Math.min(delayMs, delayMaxMs), () => {
       this.#running.delete(timer);
-      if (delayMs > delayMaxMs) this.#at(time, task);
+      if (this.#clock.now() < time) this.#at(time, task);
       else task();
     });
     this.#running.add(timer);
   }
+}
+
+/** The last moment of a timer that ticks at the multiples of its interval. */
+const beatBefore = (spec: TimerSpec<never>, now: number): number =>
+  "everyMs" in spec ? Math.floor(now / spec.everyMs) * spec.everyMs : now;
+
+interface RunningTimer {
+  readonly name: string;
+  readonly onError: ErrorPolicy;
+  readonly handle: (tick: Tick) => unknown;
+  readonly next: Rhythm;
+}
+
+/** The tick that follows the one at `from`, and is not over `now`; `undefined` where none comes. */
+type Rhythm = (from: number, now: number) => number | undefined;
+
+function rhythmOf(spec: TimerSpec<never>): Rhythm {
+  if ("cron" in spec) {
+    const schedule = new CronSchedule(spec.cron);
+    return (from, now) => schedule.next(Math.max(from, now - 1));
+  }
+  const { everyMs } = spec;
+  return (from, now) => from + everyMs * Math.max(1, Math.ceil((now - from) / everyMs));
 }
 
 /**

@@ -1,30 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { systemClock } from "../clock.ts";
 import { StreamgenError } from "../errors.ts";
-import { CacheBudget } from "../state/cache/budget.ts";
-import { Restorer } from "../state/restorer.ts";
-import { type Connections, openConnections } from "./connect/connections.ts";
 import { noCluster } from "./connect/open-log.ts";
 import type { Worker, WorkerEvents, WorkerHealth, WorkerOptions, WorkerState } from "./contract.ts";
-import { jsonLogger } from "./json-logger.ts";
 import { named } from "./named-error.ts";
-import { Outage } from "./outage.ts";
+import { type OpenedServices, openServices } from "./open-services.ts";
 import { Pulse } from "./pulse.ts";
-import { introduceTopics } from "./registry-for.ts";
-import { Resources } from "./resources.ts";
+import type { Resources } from "./resources.ts";
 import { Running } from "./running.ts";
 import type { Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { Signals } from "./signals.ts";
 import type { PipelineSpec } from "./spec.ts";
-import { steadyLog } from "./steady-log.ts";
 import { taskHealth } from "./task-health.ts";
-import { prepareTopics } from "./topics.ts";
-import { Views } from "./views.ts";
 import { WorkerCore } from "./worker-core.ts";
 
-const inputWaitMaxMs = 1000;
-const settleMaxMs = 10_000;
 /** For a process. */
 const stagedMaxBytes = 64 * 1024 * 1024;
 
@@ -49,9 +38,8 @@ export class PipelineWorker implements Worker {
   #state: WorkerState = "new";
   #error: StreamgenError | undefined;
   #resources: Resources | undefined;
-  #connections: Connections | undefined;
+  #opened: OpenedServices | undefined;
   #running: Running | undefined;
-  #outage: Outage | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(spec: PipelineSpec, options: WorkerOptions, settings: Settings) {
@@ -148,40 +136,16 @@ export class PipelineWorker implements Worker {
   }
 
   async #services(): Promise<Services> {
-    const { spec } = this;
-    const options = this.#options;
-    const settings = this.#settings;
-    const clock = options.clock ?? systemClock;
-    const logger =
-      options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line));
-    const connections = await openConnections({ spec, settings, options, clock, logger });
-    this.#connections = connections;
-    const outage = new Outage(clock, logger);
-    this.#outage = outage;
-    const log = steadyLog(connections.log, { clock, outage });
-    const topics = await prepareTopics(log, spec, settings, { logger });
-    introduceTopics(connections.registry, spec.topics, topics.nameOf);
-    return {
-      log,
-      clock,
-      outage,
-      topics,
-      logger,
-      registry: connections.registry,
-      settings,
-      resources: new Resources(),
-      views: new Views(topics),
+    const opened = await openServices(this.spec, this.#options, {
+      settings: this.#settings,
       signals: this.#signals,
-      stores: connections.stores,
-      cache: new CacheBudget(settings.state.cacheBytes),
-      restorer: new Restorer(log, clock.now),
       failed: (error) => {
         this.#fail(error);
         this.stop().catch((problem: unknown) => this.#fail(problem));
       },
-      inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
-      settleMaxMs: options.settleMaxMs ?? settleMaxMs,
-    };
+    });
+    this.#opened = opened;
+    return opened.services;
   }
 
   async #stop(): Promise<void> {
@@ -189,7 +153,7 @@ export class PipelineWorker implements Worker {
     if (!hasFailed) this.#state = "stopping";
     const errors: unknown[] = [];
     await this.#running?.stop(!hasFailed).catch((error: unknown) => errors.push(error));
-    if (this.#outage !== undefined) this.#outage.isOver = true;
+    if (this.#opened !== undefined) this.#opened.services.outage.isOver = true;
     errors.push(...((await this.#resources?.dispose()) ?? []));
     errors.push(...(await this.#disconnect()));
     if (!hasFailed) this.#state = "stopped";
@@ -200,11 +164,9 @@ export class PipelineWorker implements Worker {
 
   /** Closes the stores and what was opened here, once, and gives what went wrong. */
   async #disconnect(): Promise<readonly unknown[]> {
-    const connections = this.#connections;
-    this.#connections = undefined;
-    const closing = [connections?.stores.close(), connections?.close()];
-    const closed = await Promise.allSettled(closing);
-    return closed.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    const opened = this.#opened;
+    this.#opened = undefined;
+    return (await opened?.close()) ?? [];
   }
 
   #fail(error: unknown): void {

@@ -1,6 +1,8 @@
 /** Pipelines that every TypeScript must accept. Compiled, never run. */
 import type {
+  Command,
   Context,
+  Cron,
   Decimal,
   Double,
   Duration,
@@ -15,6 +17,7 @@ import type {
   LocalTimestamp,
   Long,
   Lookup,
+  On,
   OnStart,
   Resource,
   SafeLong,
@@ -159,6 +162,25 @@ export async function pages(page: Each<Pages>): Promise<To<Lines>[]> {
 }
 export async function tick(tick: Every<"30s">, counts: View<Counts>, ctx: Context): Promise<void> {
   ctx.log.info("count", { at: tick.at, n: await counts.get("a") });
+}
+export function nightly(tick: Cron<"0 3 * * MON-FRI", "Europe/Berlin">, out: Sink<Lines>): void {
+  out.send(String(tick.at));
+}
+export function often(tick: Cron<"*/10 * * * * *", "UTC", { onError: "skip" }>): To<Lines> {
+  return String(tick.at);
+}
+export function leading(tick: Every<"1h", { leader: true; onError: "skip" }>): To<Lines> {
+  return String(tick.at);
+}
+export function hook(event: On<"assigned" | "revoked">, lines: Sink<Lines>): void {
+  if (event.event === "revoked" && event.isLost) return;
+  for (const { group, partition } of event.tasks) lines.send(`${group} ${partition}`);
+}
+export function backfill(
+  given: Command<{ from: LocalDate; to?: Date; dryRun: boolean; ids: string[]; mode?: "a" | "b" }>,
+  lines: Sink<Lines>,
+): void {
+  if (!given.dryRun && given.mode === "a") lines.send(given.from + given.ids.join());
 }
 export function open(ctx: Context): { readonly opened: number } {
   return { opened: ctx.now() };

@@ -1,10 +1,13 @@
 /** Each line under `@ts-expect-error` must be refused, in the editor, by every TypeScript. */
 import type {
+  Command,
+  Cron,
   Each,
   Event,
   Every,
   Field,
   Lookup,
+  On,
   Resource,
   Schema,
   SetTable,
@@ -63,6 +66,21 @@ export type E34 = Stream<Counts>;
 export type E35 = Every<"10 s">;
 // @ts-expect-error not a whole number
 export type E36 = Every<"1.5h">;
+
+// @ts-expect-error too few fields
+export type E92 = Cron<"0 3 * *">;
+// @ts-expect-error unknown policy
+export type E38 = Cron<"0 3 * * *", "UTC", { onError: "retry" }>;
+
+// @ts-expect-error yes or no
+export type E94 = Cron<"0 3 * * *", "UTC", { leader: "yes" }>;
+// @ts-expect-error no such event
+export type E95 = On<"started">;
+// @ts-expect-error hooks have no leader
+export type E96 = On<"assigned", { leader: true }>;
+
+// @ts-expect-error not a flag
+export type E97 = Command<{ order: Order }>;
 
 // ---- tables and resources
 // @ts-expect-error unknown option

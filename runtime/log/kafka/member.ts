@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { logCode, logError } from "../codes.ts";
+import { isLogError, logCode, logError } from "../codes.ts";
 import type {
   CommittedOffset,
   FetchedBatch,
@@ -136,6 +136,17 @@ export class KafkaMember implements GroupMember {
         }
       });
     });
+  }
+
+  async holds(partition: TopicPartition): Promise<boolean> {
+    try {
+      await this.#membership.confirm();
+    } catch (error) {
+      if (!isLogError(error, logCode.generation)) throw error;
+      return false;
+    }
+    const { held, isLost } = this.#membership;
+    return !this.#isClosed && !isLost && held.has(partitionKey(partition));
   }
 
   async close(): Promise<void> {

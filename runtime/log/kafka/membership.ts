@@ -131,6 +131,14 @@ export class Membership {
     }
   }
 
+  /** Asks the group whether the member is one of its own. Throws what a commit would throw. */
+  async confirm(): Promise<void> {
+    const what = `asking group "${this.#options.group}" about the member`;
+    await this.commit((identity) =>
+      this.#cluster.persist(what, () => this.#calls.heartbeat(identity)),
+    );
+  }
+
   async leave(): Promise<void> {
     this.#isLeft = true;
     this.#nudge.notify();

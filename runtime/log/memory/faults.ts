@@ -9,6 +9,7 @@ export type CallKind =
   | "poll"
   | "committed"
   | "commitOffsets"
+  | "holds"
   | "leave"
   | "send"
   | "sendOffsets"

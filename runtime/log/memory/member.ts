@@ -1,4 +1,4 @@
-import { logCode, logError } from "../codes.ts";
+import { isLogError, logCode, logError } from "../codes.ts";
 import type {
   CommittedOffset,
   FetchedBatch,
@@ -98,6 +98,19 @@ export class MemoryMember implements GroupMember {
       underWay.done();
       this.#client.broker.changed.notify();
     }
+  }
+
+  async holds({ topic, partition }: TopicPartition): Promise<boolean> {
+    const { generation } = this;
+    return await this.#client.call("holds", () => {
+      try {
+        this.#group.checkGeneration(generation, [{ topic, partition, offset: -1, metadata: "" }]);
+        return true;
+      } catch (error) {
+        if (!isLogError(error, logCode.generation)) throw error;
+        return false;
+      }
+    });
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,62 @@
+import type { TaskName } from "../contract.ts";
+import type { Direct } from "../direct.ts";
+import { named } from "../named-error.ts";
+import { within } from "../patience.ts";
+import type { Services } from "../services.ts";
+import type { Happening, Hook, HookEvent } from "./spec.ts";
+
+/** Calls the functions that run when something happens to the worker, in declared order. */
+export class Hooks {
+  readonly #services: Services;
+  readonly #direct: Direct;
+  readonly #hooks: readonly Hook[];
+  readonly #failed: (error: unknown) => void;
+
+  constructor(
+    services: Services,
+    direct: Direct,
+    options: {
+      readonly hooks: readonly Hook[];
+      /** Called where a hook throws and does not skip. */
+      readonly failed: (error: unknown) => void;
+    },
+  ) {
+    this.#services = services;
+    this.#direct = direct;
+    this.#hooks = options.hooks;
+    this.#failed = options.failed;
+  }
+
+  /** Resolves when the hooks of an event are done, or each has had its time. Never rejects. */
+  async run(event: HookEvent, tasks: readonly TaskName[], isLost = false): Promise<void> {
+    const happening = { event, tasks, ...(isLost && { isLost }) };
+    for (const hook of this.#hooks) await this.#call(hook, happening);
+  }
+
+  async #call(hook: Hook, happening: Happening<HookEvent>): Promise<void> {
+    const { name, onError } = hook;
+    const open = hook.callFor(happening);
+    if (open === undefined) return;
+    const { clock, logger, settleMaxMs, signals } = this.#services;
+    const scope = this.#direct.scope();
+    try {
+      const call = open(scope.core);
+      await scope.core.formats.ready();
+      const running = scope.during(name, call);
+      if (!(await within(clock, settleMaxMs, running))) {
+        const waitedMs = settleMaxMs;
+        logger.warn("a hook takes too long", { agent: name, event: happening.event, waitedMs });
+        running.catch(() => undefined);
+      }
+    } catch (error) {
+      const located = named(error, "SG8522", `hook "${name}" threw`).at({ agent: name });
+      if (onError === "stop") return this.#failed(located);
+      signals.count("skipped");
+      signals.emit("skipped", { error: located });
+      logger.warn("a hook was skipped", { code: located.code, reason: located.message });
+    } finally {
+      scope.core.end();
+      await this.#direct.end(scope);
+    }
+  }
+}

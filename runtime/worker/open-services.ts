@@ -1,0 +1,77 @@
+import { systemClock } from "../clock.ts";
+import { CacheBudget } from "../state/cache/budget.ts";
+import { Restorer } from "../state/restorer.ts";
+import { openConnections } from "./connect/connections.ts";
+import type { WorkerOptions } from "./contract.ts";
+import { jsonLogger } from "./json-logger.ts";
+import { Outage } from "./outage.ts";
+import { introduceTopics } from "./registry-for.ts";
+import { Resources } from "./resources.ts";
+import type { Services } from "./services.ts";
+import type { Settings } from "./settings.ts";
+import type { Signals } from "./signals.ts";
+import type { PipelineSpec } from "./spec.ts";
+import { steadyLog } from "./steady-log.ts";
+import { prepareTopics } from "./topics.ts";
+import { Views } from "./views.ts";
+
+const inputWaitMaxMs = 1000;
+const settleMaxMs = 10_000;
+
+export interface OpenedServices {
+  readonly services: Services;
+  /** Closes the stores and what was opened here, and gives what went wrong. */
+  close(): Promise<readonly unknown[]>;
+}
+
+/** Connects to what the options or the settings name, and makes the topics that are missing. */
+export async function openServices(
+  spec: PipelineSpec,
+  options: WorkerOptions,
+  {
+    settings,
+    signals,
+    failed,
+  }: {
+    readonly settings: Settings;
+    readonly signals: Signals;
+    readonly failed: (error: unknown) => void;
+  },
+): Promise<OpenedServices> {
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line));
+  const connections = await openConnections({ spec, settings, options, clock, logger });
+  const close = async (): Promise<readonly unknown[]> => {
+    const closing = [connections.stores.close(), connections.close()];
+    const closed = await Promise.allSettled(closing);
+    return closed.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  };
+  try {
+    const outage = new Outage(clock, logger);
+    const log = steadyLog(connections.log, { clock, outage });
+    const topics = await prepareTopics(log, spec, settings, { logger });
+    introduceTopics(connections.registry, spec.topics, topics.nameOf);
+    const services: Services = {
+      log,
+      clock,
+      outage,
+      topics,
+      logger,
+      registry: connections.registry,
+      settings,
+      resources: new Resources(),
+      views: new Views(topics),
+      signals,
+      stores: connections.stores,
+      cache: new CacheBudget(settings.state.cacheBytes),
+      restorer: new Restorer(log, clock.now),
+      failed,
+      inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
+      settleMaxMs: options.settleMaxMs ?? settleMaxMs,
+    };
+    return { services, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

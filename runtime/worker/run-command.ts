@@ -1,0 +1,66 @@
+import { memoryStores } from "../state/memory-store.ts";
+import type { Command, OpenCall } from "./command-spec.ts";
+import type { WorkerOptions } from "./contract.ts";
+import { Direct } from "./direct.ts";
+import { named } from "./named-error.ts";
+import { openServices } from "./open-services.ts";
+import type { Services } from "./services.ts";
+import { resolveSettings } from "./settings.ts";
+import { Signals } from "./signals.ts";
+import type { PipelineSpec } from "./spec.ts";
+import { WorkerCore } from "./worker-core.ts";
+
+export interface CommandCall {
+  readonly command: Command;
+  /** What its `read` gave for the arguments. */
+  readonly open: OpenCall;
+  /** Aborts `ctx.signal`; the function is waited for all the same. */
+  readonly stop?: { readonly requested: Promise<void> };
+}
+
+/**
+ * Calls one of a pipeline's commands, beside its workers: no group is joined, and no table opened.
+ * Resolves when the function is done and the log has acknowledged what it sent. Throws SG8523 where the
+ * function throws.
+ */
+export async function runCommand(
+  spec: PipelineSpec,
+  options: WorkerOptions,
+  call: CommandCall,
+): Promise<void> {
+  const isEmbedded = options.log !== undefined;
+  const settings = resolveSettings(spec, { env: process.env, isEmbedded, ...options });
+  // The stores on disk are the workers'.
+  const given = { ...options, stores: options.stores ?? memoryStores() };
+  const { services, close } = await openServices(spec, given, {
+    settings,
+    signals: new Signals(),
+    failed: () => undefined,
+  });
+  const { resources = [] } = call.command;
+  try {
+    const wanted = spec.resources?.filter(({ open }) => resources.includes(open)) ?? [];
+    await services.resources.open(wanted, new WorkerCore(services, 0).context("resources"));
+    await callOnce(services, call);
+  } finally {
+    services.outage.isOver = true;
+    await services.resources.dispose();
+    await close();
+  }
+}
+
+async function callOnce(services: Services, { command, open, stop }: CommandCall): Promise<void> {
+  const direct = await Direct.open(services.log, services);
+  try {
+    const scope = direct.scope();
+    const run = open(scope.core);
+    await scope.core.formats.ready();
+    stop?.requested.then(() => scope.core.interrupt()).catch(() => undefined);
+    await scope.during(command.name, run);
+  } catch (error) {
+    const located = named(error, "SG8523", `command "${command.name}" threw`);
+    throw located.at({ agent: command.name });
+  } finally {
+    await direct.close();
+  }
+}
