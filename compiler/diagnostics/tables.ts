@@ -36,3 +36,22 @@ export const badElement = (text: string, subject: string, span: Span): Diagnosti
     message: `${subject} has elements of ${text}, which is nullable, a collection or a nested record`,
     fix: "give it required scalars, or records of such; other values belong into the rows of a Table",
   });
+
+/** SG3704: an index over a field that has no bytes to compare. */
+export const badIndex = (field: string, subject: string, span: Span, declared: Span): Diagnostic =>
+  error({
+    code: "SG3704",
+    span,
+    message: `${subject} has an index over "${field}", which is a collection or a record`,
+    related: [{ message: `"${field}" is declared here`, span: declared }],
+    fix: "index a field that holds a scalar, or keep what belongs together in a SetTable",
+  });
+
+/** SG3705: one index twice. */
+export const indexTwice = (field: string, subject: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3705",
+    span,
+    message: `${subject} has two indexes over "${field}"`,
+    fix: "leave one of them out",
+  });

@@ -133,7 +133,9 @@ function ownRows(
   if (key.kind === "none") return [];
   const isOwn = (table: TableModel): boolean =>
     body.accesses.some((access) => {
-      if (access.table !== table.name || !readers.has(access.method)) return false;
+      const isReader =
+        readers.has(access.method) || (access.method === "set" && table.indexes !== undefined);
+      if (access.table !== table.name || !isReader) return false;
       if (access.key.kind === "proved") return true;
       // Where senders give the key, the field that the row is found by is most likely it.
       return access.key.kind === "field" && table.key.kind === key.type.kind;
@@ -149,7 +151,7 @@ function ownRows(
   return [code`ownRows: ${array(tables.map(({ name }) => tableText(file, name)))}`];
 }
 
-/** Methods that need the row as it is. */
+/** Methods that need the row as it is; to follow it in indexes, `set` does, too. */
 const readers: ReadonlySet<string> = new Set(["get", "getOr", "has", "delete", "update", "take"]);
 
 /** The model's topic of that name. */
@@ -195,17 +197,23 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
   }
 }
 
-/** What a scope's method is called; a table of sets has its own. */
+/** What a scope's methods are called: for each kind of table and, within it, of use. */
+const methods = {
+  plain: { table: "table", checked: "checkedTable", lookup: "lookup", view: "view" },
+  indexed: {
+    ...{ table: "indexed", checked: "checkedIndexed" },
+    ...{ lookup: "indexedLookup", view: "view" },
+  },
+  set: { table: "set", checked: "checkedSet", lookup: "setLookup", view: "setView" },
+};
+
 function tableMethod(
   agent: AgentModel,
   { kind }: { readonly kind: "table" | "lookup" | "view" },
   table: TableModel,
 ): string {
-  const isSet = table.kind === "set";
-  if (kind === "lookup") return isSet ? "setLookup" : "lookup";
-  if (kind === "view") return isSet ? "setView" : "view";
-  if (isCertain(agent, table)) return isSet ? "set" : "table";
-  return isSet ? "checkedSet" : "checkedTable";
+  const names = methods[table.kind ?? (table.indexes === undefined ? "plain" : "indexed")];
+  return names[kind === "table" && !isCertain(agent, table) ? "checked" : kind];
 }
 
 /** A timer uses the rows of its task; a record's function must use the record's own key. */

@@ -1,5 +1,17 @@
-import type { TableModel } from "../model/topology.ts";
-import { type Code, code, doc, ident, literal } from "./code.ts";
+import type { IndexModel, TableModel } from "../model/topology.ts";
+import {
+  arrow,
+  type Code,
+  call,
+  code,
+  doc,
+  ident,
+  literal,
+  member,
+  nothing,
+  object,
+  propertyName,
+} from "./code.ts";
 import { keyCodecText, valueCodecText } from "./codec-text.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
@@ -28,18 +40,39 @@ function tableView(file: GeneratedFile, table: TableModel): View {
   if (table.kind === "set") return setView(file, table);
   const value = typeText(file, table.value);
   const found = table.default === undefined ? code`${value} | undefined` : value;
+  const types = code`${typeText(file, table.key)}, ${value}, ${found}`;
+  const entries = [
+    code`name: ${literal(table.name)}`,
+    code`key: ${keyCodecText(file, table.key)}`,
+    code`value: ${valueCodecText(file, table)}`,
+    code`missing: () => ${missingText(file, table)}`,
+    code`changelog: ${literal(table.changelog)}`,
+  ];
+  const view = { doc: doc(place(table)), name: ident(tableName(table.alias)) };
+  const { indexes } = table;
+  if (indexes === undefined) {
+    return { ...view, ...plain, type: code`${file.runtimeType("TableSpec")}<${types}>`, entries };
+  }
   return {
-    doc: doc(place(table)),
-    name: ident(tableName(table.alias)),
-    type: code`${file.runtimeType("TableSpec")}<${typeText(file, table.key)}, ${value}, ${found}>`,
+    ...view,
+    type: code`${file.runtimeType("IndexedTableSpec")}<${types}>`,
+    make: code`${file.runtime("indexedTable")}(`,
+    made: code`)`,
     entries: [
-      code`name: ${literal(table.name)}`,
-      code`key: ${keyCodecText(file, table.key)}`,
-      code`value: ${valueCodecText(file, table)}`,
-      code`missing: () => ${missingText(file, table)}`,
-      code`changelog: ${literal(table.changelog)}`,
+      ...entries,
+      code`indexes: ${object(indexes.map((each) => indexText(file, value, each)))}`,
     ],
   };
+}
+
+/** Nothing is around the object. */
+const plain = { make: nothing, made: nothing };
+
+/** `depot: indexOf(stringKey, (row: Arrival) => row.depot)` */
+function indexText(file: GeneratedFile, row: Code, { field, type }: IndexModel): Code {
+  const of = arrow(code`(row: ${row})`, code`row${member(field)}`);
+  const index = call(file.runtime("indexOf"), [keyCodecText(file, type), of]);
+  return code`${propertyName(field)}: ${index}`;
 }
 
 /** What is found where there is no row, made anew for each caller. */
@@ -53,6 +86,7 @@ function missingText(file: GeneratedFile, table: TableModel): Code {
 function setView(file: GeneratedFile, table: TableModel): View {
   const types = code`${typeText(file, table.key)}, ${typeText(file, table.value)}`;
   return {
+    ...plain,
     doc: doc(place(table)),
     name: ident(tableName(table.alias)),
     type: code`${file.runtimeType("SetTableSpec")}<${types}>`,

@@ -1,7 +1,7 @@
 import type { Option } from "./options.ts";
 import type { TimestampMillis } from "./scalars.ts";
 import type { HasElements, SetLookup, SetView } from "./sets.ts";
-import type { Found, HasTable, ReadableRows, Row } from "./tables.ts";
+import type { Found, HasTable, Indexed, ReadableRows, Row } from "./tables.ts";
 import type { AnyTopic, KeyOf, OptionsOf, Tombstone } from "./topics.ts";
 
 type TableOptionsOf<T> = T extends HasTable<infer O> ? O : never;
@@ -15,7 +15,11 @@ export type AnyTable = HasTable<unknown> | HasElements<unknown>;
 export type Lookup<T extends AnyTable> =
   T extends HasElements<unknown>
     ? SetLookup<T>
-    : ReadableRows<KeyOfTable<T>, ValueOfTable<T>, Found<TableOptionsOf<T>>>;
+    : TableOptionsOf<T> extends { index: unknown }
+      ? TableLookup<T> & Indexed<TableOptionsOf<T>>
+      : TableLookup<T>;
+
+type TableLookup<T> = ReadableRows<KeyOfTable<T>, ValueOfTable<T>, Found<TableOptionsOf<T>>>;
 
 /** Reads a table from anywhere. Sees what is committed. */
 export type View<T extends AnyTable> = T extends HasElements<unknown> ? SetView<T> : TableView<T>;

@@ -13,7 +13,15 @@ export interface TableOptions<O = unknown> {
   value: unknown;
   /** What `get` and `update` see where there is no row. It is never stored, and `has` says false. */
   default?: Option<O, "value">;
+  /** A field, or several, that rows are found by, too: `table.by("field", value)`. */
+  index?: IndexField<Option<O, "value">> | readonly IndexField<Option<O, "value">>[];
 }
+
+/** The fields of `V` that may be an index. Rows without an optional one are not found by it. */
+export type IndexField<V> = {
+  [K in keyof V]-?: NonNullable<V[K]> extends Scalar ? K : never;
+}[keyof V] &
+  string;
 
 /** Rows are shared with the cache: change them by `set` and `update` only. */
 export type Row<V> = V extends Scalar | null | undefined ? V : Readonly<V>;
@@ -55,11 +63,37 @@ export interface Rows<K, V, F> extends ReadableRows<K, V, F> {
   clear(): void;
 }
 
+/** Finds rows by their fields. */
+export interface Indexed<O> {
+  /**
+   * The rows of this partition whose field has this value, in key order. Rows may be written
+   * meanwhile; a row that gets another value is not found any more.
+   */
+  by<F extends IndexOf<O>>(
+    field: F,
+    value: FieldValue<Option<O, "value">, F>,
+  ): IterableIterator<[Option<O, "key">, Row<Option<O, "value">>]>;
+}
+
+type IndexOf<O> = O extends { index: readonly (infer F)[] }
+  ? F
+  : O extends { index: infer F }
+    ? F
+    : never;
+type FieldValue<V, F> = F extends keyof V ? NonNullable<V[F]> : never;
+
 /**
  * A table, partitioned as the topic of the functions that use it, durable by its changelog. Write it
  * as a type alias, `type Counts = Table<"counts", { key: string; value: Int }>`.
  */
-export interface Table<N extends string, O extends TableOptions<O> & Exact<O, TableOptions<O>>>
-  extends Rows<O["key"], O["value"], Found<O>> {
+export type Table<
+  N extends string,
+  O extends TableOptions<O> & Exact<O, TableOptions<O>>,
+> = O extends { index: unknown } ? IndexedTable<N, O> : PlainTable<N, O>;
+
+export interface PlainTable<N extends string, O>
+  extends Rows<Option<O, "key">, Option<O, "value">, Found<O>> {
   readonly [tableMark]?: { readonly name: N; readonly options: O };
 }
+
+export interface IndexedTable<N extends string, O> extends PlainTable<N, O>, Indexed<O> {}

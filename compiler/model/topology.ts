@@ -65,8 +65,16 @@ export interface TableModel {
   readonly valueDeclaration: DeclarationModel | undefined;
   /** The value where there is no row, by the JSON mapping: a bigint is a decimal text. */
   readonly default?: JsonModel;
+  /** The fields that rows are found by, too, in declared order. */
+  readonly indexes?: readonly IndexModel[];
   readonly changelog: string;
   readonly span: Span;
+}
+
+export interface IndexModel {
+  readonly field: string;
+  /** Without null. */
+  readonly type: TypeModel;
 }
 
 export interface AgentModel {

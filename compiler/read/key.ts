@@ -155,7 +155,8 @@ function isKey(reading: Reading, type: TypeModel): boolean {
   return fields.every((field) => isKeyScalar(field.type));
 }
 
-function isKeyScalar(type: TypeModel): boolean {
+/** A type whose bytes can be compared. */
+export function isKeyScalar(type: TypeModel): boolean {
   switch (type.kind) {
     case "null":
     case "union":

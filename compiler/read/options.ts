@@ -88,6 +88,17 @@ export function textsOption(reading: Reading, options: Options, name: string): r
   return [];
 }
 
+/** A text, or a list of texts; reports what is neither. */
+export function oneOrMoreOption(
+  reading: Reading,
+  options: Options,
+  name: string,
+): readonly string[] {
+  const option = options.get(name);
+  const literal = option && readLiteral(reading, option.type);
+  return literal?.kind === "text" ? [literal.value] : textsOption(reading, options, name);
+}
+
 /** One of a few texts; reports any other. */
 export function choiceOption<C extends string>(
   reading: Reading,

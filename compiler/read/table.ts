@@ -15,6 +15,7 @@ import { readLiteral } from "./literal.ts";
 import { type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { type Resolved, resolve, type Written } from "./resolve.ts";
+import { readIndexes } from "./table-indexes.ts";
 import { aliasOf } from "./topic.ts";
 import { checkTopicName } from "./topic-name.ts";
 import { inline } from "./where.ts";
@@ -49,7 +50,7 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
   const subject = `table "${name}"`;
   checkTopicName(reading, name, first.node);
   const isSet = type.name === "SetTable";
-  const allowed = isSet ? ["key", "element"] : ["key", "value", "default"];
+  const allowed = isSet ? ["key", "element"] : ["key", "value", "default", "index"];
   const options = readOptions(reading, second, { allowed, of: subject });
   if (options === undefined) return undefined;
   const { alias, doc, node } = aliasOf(type, name);
@@ -58,6 +59,7 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
   if (types === undefined) return undefined;
   const { key, value } = types;
   const missing = readDefault(reading, options, value, subject);
+  const indexes = readIndexes(reading, options, value, owner);
   return remember(reading, {
     name,
     ...(isSet && { kind: "set" as const }),
@@ -68,6 +70,7 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
     valueDeclaration:
       value.kind === "record" ? reading.named.records.get(value.name)?.declaration : undefined,
     ...(missing !== undefined && { default: missing }),
+    ...(indexes.length > 0 && { indexes }),
     changelog: `${reading.options.app}-${name}-changelog`,
     span: reading.place(node),
   });

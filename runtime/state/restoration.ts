@@ -1,10 +1,10 @@
 import type { FetchedBatch, Fetcher, TopicPartition } from "../log/log.ts";
-import type { PartitionTable } from "./partition-table.ts";
+import type { RestorableRows } from "./restorable-rows.ts";
 import { StaleRows } from "./stale-rows.ts";
 
 /** What is to be restored. */
 export interface RestorePlan {
-  readonly table: PartitionTable;
+  readonly table: RestorableRows;
   readonly topic: string;
   readonly partition: number;
   /**

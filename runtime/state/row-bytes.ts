@@ -6,7 +6,7 @@ import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { copyBytes } from "../log/copy.ts";
 import type { ByteRange } from "./cache/chunks.ts";
-import { type KeyRange, keysBeginningWith } from "./key-range.ts";
+import { allKeys, type KeyRange, keysBeginningWith } from "./key-range.ts";
 
 /** How a table's rows are written. */
 export interface RowCodec<K, V, Found> {
@@ -15,6 +15,8 @@ export interface RowCodec<K, V, Found> {
   readonly value: Codec<V>;
   /** What is found where there is no row. Called each time, so that nobody shares what it gives. */
   readonly missing: () => Found;
+  /** Where its rows are, in a store that has more than them. */
+  readonly space?: KeyRange;
 }
 
 /** What fits into a changelog record as Kafka takes it unless told otherwise. */
@@ -53,6 +55,11 @@ export class RowBytes<K, V, Found> {
     return view;
   }
 
+  /** All rows. */
+  get space(): KeyRange {
+    return this.#codec.space ?? allKeys;
+  }
+
   /** The range of keys from one to another. Throws SG7201 where keys do not sort. */
   range(from: K, to: K): KeyRange {
     if (this.#codec.key.order === "none") this.#failOrder("SG7201", "records, which do not sort");
@@ -63,7 +70,9 @@ export class RowBytes<K, V, Found> {
   /** The range of keys that begin with a text. Throws SG7202 where keys are no texts. */
   prefix(text: string): KeyRange {
     if (this.#codec.key.order !== "text") this.#failOrder("SG7202", "no texts to begin with one");
-    return keysBeginningWith(Buffer.from(text));
+    const { from } = this.space;
+    const start = Buffer.from(text);
+    return keysBeginningWith(from === undefined ? start : Buffer.concat([from, start]));
   }
 
   /** The writer that has the value, from 0 on, until the next call. */

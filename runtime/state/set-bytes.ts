@@ -2,6 +2,7 @@ import type { KeyCodec } from "../codec/key.ts";
 import { Reader } from "../codec/reader.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
+import { appendPart, behindPart } from "./key-parts.ts";
 import { type KeyRange, keysBeginningWith } from "./key-range.ts";
 
 /** How the rows of a set table are written. */
@@ -13,17 +14,14 @@ export interface SetCodec<K, E> {
 
 /** What fits into a changelog record as Kafka takes it unless told otherwise. */
 const rowMaxBytes = 1_000_000;
-const zeroByte = 0x00;
-const escapeByte = 0xff;
-const endByte = 0x01;
 
 /**
  * The rows of a set table: one for each element that a key has, without a value.
  *
- *     row ::= key, where 00 is 00 FF    00 01    element
+ *     row ::= key element
  *
- * So the rows of a key stand together, keys in their order and elements in theirs, whatever bytes
- * either of them has.
+ * The key is a part that ends (see `key-parts.ts`), so that the rows of a key stand together, keys in
+ * their order and elements in theirs.
  */
 export class SetBytes<K, E> {
   readonly #codec: SetCodec<K, E>;
@@ -57,7 +55,7 @@ export class SetBytes<K, E> {
 
   /** The element of a row. Throws SG5xxx where the bytes are not one. */
   element(row: Buffer): E {
-    this.#reader.reset(row, elementStart(row), row.length);
+    this.#reader.reset(row, behindPart(row, 0), row.length);
     return this.#codec.element.readOrdered(this.#reader);
   }
 
@@ -67,24 +65,7 @@ export class SetBytes<K, E> {
     plain.truncate(0);
     row.truncate(0);
     this.#codec.key.writeOrdered(plain, key);
-    const { bytes, position } = plain;
-    row.need(position * 2 + 2);
-    let at = 0;
-    for (let index = 0; index < position; index += 1) {
-      const byte = bytes[index] ?? zeroByte;
-      row.bytes[at++] = byte;
-      if (byte === zeroByte) row.bytes[at++] = escapeByte;
-    }
-    row.bytes[at++] = zeroByte;
-    row.bytes[at++] = endByte;
-    row.position = at;
+    appendPart(row, plain.bytes, plain.position);
     return row;
   }
-}
-
-function elementStart(row: Buffer): number {
-  let at = row.indexOf(zeroByte);
-  while (at >= 0 && row[at + 1] === escapeByte) at = row.indexOf(zeroByte, at + 2);
-  // Behind the end, where a row is none: its element then cannot be read.
-  return at < 0 ? row.length : at + 2;
 }

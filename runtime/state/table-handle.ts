@@ -1,4 +1,4 @@
-import { allKeys, type KeyRange } from "./key-range.ts";
+import type { KeyRange } from "./key-range.ts";
 import type { PartitionTable } from "./partition-table.ts";
 import { RowBytes, type RowCodec, wholeOf } from "./row-bytes.ts";
 
@@ -70,19 +70,23 @@ class Rows<K, V, Found> implements LookupHandle<K, V, Found> {
   }
 
   get size(): number {
-    return this.#table.size;
+    if (this.#codec.space === undefined) return this.#table.size;
+    let count = 0;
+    for (const _ of this.#table.rows(this.#bytes.space)) count += 1;
+    return count;
   }
 
   *keys(): IterableIterator<K> {
-    for (const [key] of this.#table.rows()) yield this.#bytes.readKey(key);
+    for (const [key] of this.#table.rows(this.#bytes.space)) yield this.#bytes.readKey(key);
   }
 
   *values(): IterableIterator<V> {
-    for (const [, value] of this.#table.rows()) yield this.#bytes.readValue(wholeOf(value));
+    for (const [, value] of this.#table.rows(this.#bytes.space))
+      yield this.#bytes.readValue(wholeOf(value));
   }
 
   entries(): IterableIterator<[K, V]> {
-    return this.#within(allKeys);
+    return this.#within(this.#bytes.space);
   }
 
   range(from: K, to: K): IterableIterator<[K, V]> {
@@ -188,6 +192,6 @@ class WritableRows<K, V, Found> implements TableHandle<K, V, Found> {
 
   clear(): void {
     this.#guard();
-    for (const [key] of this.#table.rows()) this.#table.write(key, null);
+    for (const [key] of this.#table.rows(this.#bytes.space)) this.#table.write(key, null);
   }
 }

@@ -3,6 +3,8 @@ export type { Clock, Timer } from "../clock.ts";
 export { type ErrorPlace, StreamgenError } from "../errors.ts";
 export type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 export type { LookupHandle, TableHandle } from "../state/table-handle.ts";
+export { indexOf } from "../state/tended/index-of.ts";
+export type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
 export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
 export { createProducer, type TopicProducer } from "./client.ts";
@@ -23,6 +25,7 @@ export type {
 } from "./contract.ts";
 export type { CronSpec } from "./cron/spec.ts";
 export { type Happening, type Hook, type HookEvent, type HookSpec, hook } from "./hooks/spec.ts";
+export { type IndexedTableSpec, indexedTable } from "./indexed-table.ts";
 export { pipeline } from "./pipeline.ts";
 export type {
   ContextHandle,

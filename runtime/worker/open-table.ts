@@ -1,5 +1,6 @@
 import { StreamgenError } from "../errors.ts";
 import { PartitionTable } from "../state/partition-table.ts";
+import type { RestorableRows } from "../state/restorable-rows.ts";
 import { damagedStore, type Store } from "../state/store.ts";
 import type { OutTopic } from "./outbox.ts";
 import type { Services } from "./services.ts";
@@ -10,6 +11,8 @@ import type { WorkerCore } from "./worker-core.ts";
 export interface OpenTable {
   readonly declaration: TableDeclaration;
   readonly rows: PartitionTable;
+  /** The rows as the changelog has them. */
+  readonly restorable: RestorableRows;
   readonly changelog: OutTopic;
   /** The changelog offset that belongs to the last commit. */
   end: number;
@@ -22,14 +25,16 @@ export async function openTable(
   core: WorkerCore,
 ): Promise<OpenTable> {
   const { cache, signals, topics } = core.services;
-  const { changelog, name } = declaration;
-  const store = await openStore(core.services, name, partition);
+  const { changelog, name, tended } = declaration;
+  const store = await openStore(core.services, tended?.store ?? name, partition);
+  const rows = new PartitionTable(store, core.undo, {
+    budget: cache,
+    missed: () => signals.count("misses"),
+  });
   return {
     declaration,
-    rows: new PartitionTable(store, core.undo, {
-      budget: cache,
-      missed: () => signals.count("misses"),
-    }),
+    rows,
+    restorable: tended?.open(rows) ?? rows,
     changelog: core.outbox.topic(topics.nameOf(changelog), {
       partitions: topics.partitionsOf(changelog),
       recordMaxBytes: topics.recordMaxBytesOf(changelog),

@@ -3,6 +3,7 @@ import { Reader } from "../codec/reader.ts";
 import type { FetchedBatch } from "../log/log.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import { RowBytes } from "../state/row-bytes.ts";
+import { storedCodec } from "../state/tended/tended-codec.ts";
 import type { SourceSpec, TableSpec } from "./spec.ts";
 import type { TaskCore } from "./task-core.ts";
 
@@ -110,7 +111,7 @@ class WantedRows<K> {
 
   constructor(rows: PartitionTable, table: TableSpec<K, unknown, unknown>) {
     this.#rows = rows;
-    this.#bytes = new RowBytes(table);
+    this.#bytes = new RowBytes(storedCodec(table));
   }
 
   add(key: K): void {

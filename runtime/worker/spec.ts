@@ -3,6 +3,9 @@ import type { Format } from "../codec/format.ts";
 import type { KeyCodec } from "../codec/key.ts";
 import type { Reader } from "../codec/reader.ts";
 import type { SubjectStrategy } from "../codec/registry/settings.ts";
+import type { PartitionTable } from "../state/partition-table.ts";
+import type { RestorableRows } from "../state/restorable-rows.ts";
+import type { RowIndexes } from "../state/tended/index-of.ts";
 import type { Event, Stream } from "../stream/event.ts";
 import type { Command } from "./command-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
@@ -148,6 +151,16 @@ export interface TableDeclaration {
   readonly name: string;
   /** The changelog topic; it has one partition for each task of the table's group. */
   readonly changelog: string;
+  /** Where its store has more than its rows. */
+  readonly tended?: TendedTable;
+}
+
+/** A table whose store holds what finds its rows beside them. The changelog has the rows only. */
+export interface TendedTable {
+  /** What the store is called: it is another one where something else is beside the rows. */
+  readonly store: string;
+  /** The rows as the changelog has them. */
+  open(rows: PartitionTable): RestorableRows;
 }
 
 /** `Found` is what `get` gives: the value, or the value or `undefined`. */
@@ -156,6 +169,8 @@ export interface TableSpec<K, V, Found> extends TableDeclaration {
   readonly value: Codec<V>;
   /** What is found where there is no row. Called each time, so that nobody shares what it gives. */
   readonly missing: () => Found;
+  /** By the name of the field. */
+  readonly indexes?: RowIndexes<V>;
 }
 
 /** A table of sets: each key has elements, and an element is a row of its own. */

@@ -12,8 +12,17 @@ import {
   makeTable,
   type TableHandle,
 } from "../state/table-handle.ts";
+import {
+  type Guard,
+  type IndexedLookup,
+  type IndexedTable,
+  makeIndexedLookup,
+  makeIndexedTable,
+} from "../state/tended/indexed-table.ts";
+import { CheckedIndexedTable } from "./checked-indexed-table.ts";
 import { CheckedSet } from "./checked-set.ts";
 import { CheckedTable } from "./checked-table.ts";
+import type { IndexedTableSpec } from "./indexed-table.ts";
 import type { Interludes } from "./interludes.ts";
 import type { RowsPlace } from "./key-owner.ts";
 import type {
@@ -59,6 +68,26 @@ export class TaskCore implements TaskScope {
 
   lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {
     return makeLookup(this.rowsOf(table.name), table);
+  }
+
+  indexed<K, V, Found>(table: IndexedTableSpec<K, V, Found>): IndexedTable<K, V, Found> {
+    const { moment } = this.core;
+    const check = () => moment.check(table.name);
+    const guard: Guard = {
+      check,
+      get isOpen() {
+        return moment.isOpen;
+      },
+    };
+    return makeIndexedTable(this.rowsOf(table.name), table, guard);
+  }
+
+  checkedIndexed<K, V, Found>(table: IndexedTableSpec<K, V, Found>): IndexedTable<K, V, Found> {
+    return new CheckedIndexedTable(this.indexed(table), table, this.#placeOf(table));
+  }
+
+  indexedLookup<K, V, Found>(table: IndexedTableSpec<K, V, Found>): IndexedLookup<K, V, Found> {
+    return makeIndexedLookup(this.rowsOf(table.name), table);
   }
 
   set<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E> {

@@ -1,12 +1,16 @@
 import { StreamgenError } from "../errors.ts";
+import type { BatchWriter } from "../log/batch-writer.ts";
 import { copyBytes } from "../log/copy.ts";
 import type { TopicPartition } from "../log/log.ts";
+import type { StagedCursor } from "../state/cache/staged-cursor.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import type { Restored } from "../state/restorer.ts";
+import { rowByte } from "../state/tended/layout.ts";
 import type { TaskName } from "./contract.ts";
 import { type CommittedPlace, Flusher } from "./flusher.ts";
 import type { Changelog } from "./foreign-records.ts";
 import { type OpenTable, openTable, reportWipe } from "./open-table.ts";
+import type { OutTopic } from "./outbox.ts";
 import type { Services } from "./services.ts";
 import type { TableDeclaration } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
@@ -80,7 +84,7 @@ export class TaskTables {
       records += restored.records;
       signals.count("compensated", restored.staleKeys.length);
       signals.count("uncertain", restored.uncertain);
-      table.rows.rewrite(restored.staleKeys);
+      table.restorable.rewrite(restored.staleKeys);
       views.add(table.declaration, partition, table.rows);
     }
     return records;
@@ -89,31 +93,23 @@ export class TaskTables {
   /** Closes the open generation: its writes become changelog records in the outbox. */
   seal(now: number): void {
     const { partition } = this.#task;
-    for (const { rows, changelog } of this.#tables) {
+    for (const { rows, changelog, declaration } of this.#tables) {
       const written = rows.seal();
-      while (written.next()) {
-        const { bytes, keyStart, keyEnd, valueStart, valueEnd } = written;
-        const batch = changelog.batch(partition);
-        const writer = batch.begin(now, bytes, keyStart, keyEnd);
-        if (valueStart < 0) batch.tombstone();
-        else {
-          writer.need(valueEnd - valueStart);
-          writer.position = copyBytes(bytes, valueStart, valueEnd, writer.bytes, writer.position);
-        }
-        batch.end();
-      }
+      if (declaration.tended !== undefined) logRows(written, changelog, partition, now);
+      else
+        while (written.next()) logRow(written, written.keyStart, changelog.batch(partition), now);
     }
   }
 
   /** Each table's changelog as of the last commit. */
   get changelogs(): readonly Changelog[] {
     const { partition } = this.#task;
-    return this.#tables.map(({ declaration, rows, changelog, end }) => ({
+    return this.#tables.map(({ declaration, restorable, changelog, end }) => ({
       table: declaration.name,
       topic: changelog.name,
       partition,
       end,
-      readCommitted: (key) => rows.readCommitted(key),
+      readCommitted: (key) => restorable.readCommitted(key),
     }));
   }
 
@@ -157,7 +153,7 @@ export class TaskTables {
   }
 
   #restore(
-    { changelog, declaration, rows }: OpenTable,
+    { changelog, declaration, restorable }: OpenTable,
     ends: Readonly<Record<string, number>> | undefined,
     signal: AbortSignal,
   ): Promise<Restored> {
@@ -165,7 +161,7 @@ export class TaskTables {
     const { name } = declaration;
     const { partition } = this.#task;
     return restorer.restore({
-      table: rows,
+      table: restorable,
       topic: changelog.name,
       partition,
       end: ends === undefined ? 0 : Object.hasOwn(ends, name) ? ends[name] : undefined,
@@ -174,6 +170,31 @@ export class TaskTables {
       wiped: (reason) => reportWipe(this.#services, name, partition, reason),
       signal,
     });
+  }
+}
+
+/** Makes a row's record in the changelog. */
+function logRow(
+  { bytes, keyEnd, valueStart, valueEnd }: StagedCursor,
+  keyStart: number,
+  batch: BatchWriter,
+  now: number,
+): void {
+  const writer = batch.begin(now, bytes, keyStart, keyEnd);
+  if (valueStart < 0) batch.tombstone();
+  else {
+    writer.need(valueEnd - valueStart);
+    writer.position = copyBytes(bytes, valueStart, valueEnd, writer.bytes, writer.position);
+  }
+  batch.end();
+}
+
+/** The same for the rows of a tended table; what is beside them follows from them. */
+function logRows(written: StagedCursor, changelog: OutTopic, partition: number, now: number): void {
+  while (written.next()) {
+    const { bytes, keyStart } = written;
+    if (bytes[keyStart] !== rowByte) continue;
+    logRow(written, keyStart + 1, changelog.batch(partition), now);
   }
 }
 

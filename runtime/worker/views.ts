@@ -5,6 +5,7 @@ import { partitionOfKey } from "../log/partitioner.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import { RowBytes, wholeOf } from "../state/row-bytes.ts";
 import { SetBytes } from "../state/set-bytes.ts";
+import { storedCodec } from "../state/tended/tended-codec.ts";
 import type { SetViewHandle, ViewHandle } from "./scope.ts";
 import type { SetTableSpec, TableDeclaration, TableSpec } from "./spec.ts";
 import type { Topics } from "./topics.ts";
@@ -28,7 +29,7 @@ export class Views {
   }
 
   handle<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
-    const bytes = new RowBytes(table);
+    const bytes = new RowBytes(storedCodec(table));
     const holder = this.#holder(table);
     const find = (wanted: K) => holder(wanted).fetchCommitted(bytes.key(wanted));
     const partitions = () => [...(this.#tables.get(table.name)?.values() ?? [])];
@@ -40,7 +41,7 @@ export class Views {
       has: async (wanted) => (await find(wanted)) !== undefined,
       async *entries() {
         for (const rows of partitions()) {
-          for (const [rowKey, value] of rows.committedRows()) {
+          for (const [rowKey, value] of rows.committedRows(bytes.space)) {
             yield [bytes.readKey(rowKey), bytes.readValue(wholeOf(value))] as const;
           }
         }

@@ -109,6 +109,11 @@ export type Lines = Topic<"lines", { value: string; format: "string"; external: 
 export type Pages = Topic<"pages", { value: Page<Card>; time: "at" }>;
 export type Counts = Table<"counts", { key: string; value: Int; default: 0 }>;
 export type Tags = SetTable<"tags", { key: string; element: Uuid }>;
+export type FoundOrders = Table<
+  "found-orders",
+  { key: Uuid; value: Order; index: ["customerId", "coupon", "placedAt"] }
+>;
+export type ByCustomer = Table<"by-customer", { key: Uuid; value: Order; index: "customerId" }>;
 export type Latest = Table<"latest", { key: Uuid; value: Order }>;
 
 export function areaOf(order: Order): string {
@@ -144,6 +149,13 @@ export function tagged(order: Each<Orders>, tags: Tags, seen: Lookup<Tags>): voi
 }
 export async function audited(_: Every<"1h">, tags: View<Tags>): Promise<void> {
   for await (const id of tags.elements("a")) if (await tags.has("b", id)) return;
+}
+export function cities(order: Each<Orders>, found: FoundOrders, look: Lookup<FoundOrders>): void {
+  for (const [id, { coupon }] of found.by("customerId", order.customerId)) {
+    if (coupon === order.coupon) found.delete(id);
+  }
+  for (const [id] of look.by("coupon", "X")) void id;
+  for (const [id] of found.by("placedAt", order.placedAt)) void id;
 }
 export function* split(line: Each<Lines>): Generator<To<Lines>> {
   yield* line.split(" ");

@@ -17,7 +17,16 @@ import type {
   Topic,
   View,
 } from "streamgen";
-import type { Counts, Latest, Legacy, Lines, Order, Orders, Tags } from "./accepted.ts";
+import type {
+  Counts,
+  FoundOrders,
+  Latest,
+  Legacy,
+  Lines,
+  Order,
+  Orders,
+  Tags,
+} from "./accepted.ts";
 
 // ---- topics
 // @ts-expect-error unknown option
@@ -93,6 +102,10 @@ export type E45 = SetTable<"t", { key: string; element: string; value: string }>
 export type E46 = SetTable<"t", { key: string }>;
 // @ts-expect-error elements are scalars or flat records
 export type E47 = SetTable<"t", { key: string; element: string | null }>;
+// @ts-expect-error no such field
+export type E48 = Table<"t", { key: string; value: Order; index: "customer" }>;
+// @ts-expect-error an index is over a scalar
+export type E49 = Table<"t", { key: string; value: { tags: string[] }; index: "tags" }>;
 // @ts-expect-error a sink is for a topic
 export type E42 = Sink<Order>;
 // @ts-expect-error a topic has no view
@@ -112,6 +125,16 @@ export function scans(
   byPlace.range({ x: 1, y: 1 }, { x: 2, y: 2 });
 }
 
+export function finds(found: FoundOrders, latest: Latest, look: Lookup<Latest>): void {
+  // @ts-expect-error not an index
+  found.by("amount", 1);
+  // @ts-expect-error a value of another type
+  found.by("customerId", 1);
+  // @ts-expect-error this table has no index
+  latest.by("id", "a");
+  // @ts-expect-error nor has its lookup
+  look.by("id", "a");
+}
 export function elements(tags: Tags, look: Lookup<Tags>, view: View<Tags>): void {
   // @ts-expect-error wrong element
   tags.add("a", 1);

@@ -25,6 +25,7 @@ const scans: ReadonlySet<string> = new Set([
   "entries",
   "range",
   "prefix",
+  "by",
   "clear",
 ]);
 

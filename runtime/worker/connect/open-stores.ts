@@ -23,7 +23,10 @@ export async function openStores(
   const tables = spec.groups.flatMap((group) => group.tables);
   if (state.store === "memory" || tables.length === 0) return memoryStores();
   const changelogs = new Map(
-    tables.map(({ name, changelog }) => [name, topicNames.get(changelog) ?? changelog]),
+    tables.map(({ name, changelog, tended }) => [
+      tended?.store ?? name,
+      topicNames.get(changelog) ?? changelog,
+    ]),
   );
   // A native library: nobody who keeps nothing on disk has to be able to load it.
   const { rocksdbStores } = await import("../../state/rocksdb/engine.ts");

@@ -1,12 +1,14 @@
-/** Generated code runs: a table by prefixes and a table of sets, over the embedded log. */
+/** Generated code runs: a table by prefixes and by fields, and a table of sets, over the embedded log. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createProducer, readTopic, type TopicRecord } from "@streamgen/runtime";
 import { modelRegistry } from "@streamgen/runtime/codec";
 import {
   arrivalsTopic,
+  closingsTopic,
   deliveriesTopic,
   detoursTopic,
+  movesTopic,
   weightsTopic,
 } from "../../../fixtures/parcels/in/generated/topics.ts";
 import { createWorker } from "../../../fixtures/parcels/in/generated/worker.ts";
@@ -35,12 +37,13 @@ async function values<V>(records: AsyncIterable<TopicRecord<string, V>>): Promis
 async function open() {
   const { log, clock } = stillLog();
   const registry = modelRegistry();
-  await log.createTopics([input("arrivals"), input("deliveries")]);
+  await log.createTopics([input("arrivals"), input("deliveries"), input("closings")]);
   const settings = { log, registry, now: clock.now };
   const arrivals = await createProducer(arrivalsTopic, settings);
   const deliveries = await createProducer(deliveriesTopic, settings);
+  const closings = await createProducer(closingsTopic, settings);
   const worker = createWorker({ log, clock, registry, logger: silent });
-  return { settings, arrivals, deliveries, worker, clock };
+  return { settings, arrivals, deliveries, closings, worker, clock };
 }
 
 test("prefixes find the parcels of a country, and sets the depots that they have seen", async () => {
@@ -81,5 +84,27 @@ test("a parcel that comes to a depot again is told of, until it is delivered", a
     { parcel: "DE-1", depots },
     { parcel: "audit", depots },
   ]);
+  await worker.stop();
+});
+
+test("parcels are found by the depot where they are, and by an optional number", async () => {
+  const { settings, arrivals, closings, worker, clock } = await open();
+  await arrivals.send({ ...arrival("DE-1", "Ulm", 5, 0), customs: 7 });
+  await arrivals.send(arrival("DE-2", "Ulm", 5, 0));
+  await arrivals.send(arrival("DE-3", "Bonn", 5, 1));
+  await arrivals.send(arrival("DE-2", "Bonn", 5, 2));
+  await worker.start();
+  await worker.idle();
+  // One for each partition: a task finds its own parcels.
+  for (const partition of [0, 1]) await closings.send({ depot: "Bonn" }, { partition });
+  await worker.idle();
+  const moved = await values(readTopic(movesTopic, settings));
+  assert.deepEqual(moved.map(({ parcel }) => parcel).sort(), ["DE-2", "DE-3"]);
+  await clock.advance(3_600_000);
+  await worker.idle();
+  for (const partition of [0, 1]) await closings.send({ depot: "Ulm" }, { partition });
+  await worker.idle();
+  const all = await values(readTopic(movesTopic, settings));
+  assert.deepEqual(all.map(({ parcel }) => parcel).sort(), ["DE-1", "DE-2", "DE-3"]);
   await worker.stop();
 });
