@@ -5,6 +5,7 @@ import {
   keyTypesDiffer,
   tableWithoutKey,
 } from "../diagnostics/wiring.ts";
+import { inputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
 import type { AgentModel, TableAccessModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
@@ -12,10 +13,9 @@ import type { TypeModel } from "../model/type.ts";
 /** Whether rows live where the records that use them are handled. */
 export const checkKeys = (program: Program): readonly Diagnostic[] =>
   program.agents.flatMap((agent) => {
-    const { trigger } = agent;
-    const topic =
-      "topic" in trigger ? program.topics.find((one) => one.name === trigger.topic) : undefined;
-    return topic === undefined ? [] : checkAgent(program, agent, topic);
+    const inputs = inputsOf(agent.trigger);
+    const topics = program.topics.filter(({ name }) => inputs.includes(name));
+    return topics.flatMap((topic) => checkAgent(program, agent, topic));
   });
 
 function checkAgent(program: Program, agent: AgentModel, topic: TopicModel): readonly Diagnostic[] {

@@ -1,6 +1,7 @@
 import { feedsItself } from "../diagnostics/agents.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { neverWritten, tableNeverWritten, tableWithoutTask } from "../diagnostics/wiring.ts";
+import { declaredInputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
 import { isTimer } from "../model/timer.ts";
 import type { AgentModel, TableModel } from "../model/topology.ts";
@@ -13,10 +14,6 @@ export const checkWriters = (program: Program): readonly Diagnostic[] => [
   ...program.agents.flatMap(checkLoop),
 ];
 
-/** The declared topic that an agent reads. */
-const sourceOf = ({ trigger }: AgentModel): string | undefined =>
-  "topic" in trigger ? (trigger.groupBy?.source ?? trigger.topic) : undefined;
-
 const targetsOf = (agent: AgentModel): readonly string[] => [
   ...(agent.emits === undefined ? [] : [agent.emits.topic]),
   ...agent.resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
@@ -26,7 +23,9 @@ function checkTopics(program: Program): readonly Diagnostic[] {
   const written = new Set(program.agents.flatMap(targetsOf));
   return program.topics.flatMap((topic) => {
     if (topic.external || topic.repartitionOf !== undefined || written.has(topic.name)) return [];
-    const reader = program.agents.find((agent) => sourceOf(agent) === topic.name);
+    const reader = program.agents.find(({ trigger }) =>
+      declaredInputsOf(trigger).includes(topic.name),
+    );
     return reader === undefined
       ? []
       : [neverWritten(topic.name, reader.name, topic.span, reader.span)];
@@ -58,8 +57,7 @@ function checkTasks(program: Program, agent: AgentModel): readonly Diagnostic[] 
 }
 
 function checkLoop(agent: AgentModel): readonly Diagnostic[] {
-  const source = sourceOf(agent);
-  return source !== undefined && targetsOf(agent).includes(source)
-    ? [feedsItself(agent.name, source, agent.span)]
-    : [];
+  const targets = targetsOf(agent);
+  const own = declaredInputsOf(agent.trigger).filter((topic) => targets.includes(topic));
+  return own.map((topic) => feedsItself(agent.name, topic, agent.span));
 }

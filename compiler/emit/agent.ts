@@ -1,6 +1,7 @@
 import { isLeader, isTimer } from "../model/timer.ts";
 import type {
   AgentModel,
+  BatchModel,
   EmissionModel,
   ResourceModel,
   TableModel,
@@ -96,7 +97,8 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
   const topic = topicOf(file, trigger.topic);
   const types = code`${keyType(file, topic.key)}, ${typeText(file, topic.value)}`;
   const spec = file.runtimeType("AgentSpec");
-  if (trigger.kind === "each") return code`${spec}<${types}>`;
+  const isOfValues = trigger.kind === "batch" && trigger.batch?.events !== true;
+  if (trigger.kind === "each" || isOfValues) return code`${spec}<${types}>`;
   const gone = topic.cleanup.startsWith("compact") ? code`, null` : code``;
   return code`${spec}<${types}, ${literal(topic.name)}${gone}>`;
 }
@@ -116,13 +118,19 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   if (trigger.kind === "cron") return [name, code`cron: ${cronText(trigger.cron)}`, onError];
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   return [
-    code`kind: ${literal(trigger.kind)}`,
+    code`kind: ${literal(trigger.batch?.events === true ? "events" : trigger.kind)}`,
     name,
     onError,
+    ...batchEntries(trigger.batch),
     ...(mayChange ? [code`mayChangeValue: true`] : []),
     ...ownRows(worker.file, agent, topicOf(worker.file, trigger.topic)),
   ];
 }
+
+const batchEntries = (batch: BatchModel | undefined): Code[] =>
+  batch === undefined
+    ? []
+    : [code`max: ${numberLiteral(batch.max)}`, code`withinMs: ${numberLiteral(batch.withinMs)}`];
 
 /** `ownRows: [orderCountsTable]`: the tables that are read by the record's own key. */
 function ownRows(

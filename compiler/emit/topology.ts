@@ -1,3 +1,4 @@
+import { inputsOf } from "../model/inputs.ts";
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
 import { isLeader } from "../model/timer.ts";
@@ -107,10 +108,16 @@ function runsFor({ trigger }: AgentModel): string {
       return "the command line";
     case "start":
       return "the worker's start";
-    default:
+    default: {
+      const { batch } = trigger;
+      const many =
+        batch === undefined
+          ? "each record"
+          : `up to ${batch.max} records, or those of ${batch.withinMs} ms,`;
       return trigger.groupBy === undefined
-        ? `each record of ${trigger.topic}`
-        : `each record of ${trigger.groupBy.source}, by ${groupedBy(trigger.groupBy.by)}`;
+        ? `${many} of ${inputsOf(trigger).join(" and ")}`
+        : `${many} of ${trigger.groupBy.source}, by ${groupedBy(trigger.groupBy.by)}`;
+    }
   }
 }
 
@@ -168,7 +175,7 @@ const repartitionArrow = ({ name, repartitionOf }: TopicModel): string[] =>
 function agentArrows(agent: AgentModel): string[] {
   const self = id("agent", agent.name);
   const { trigger } = agent;
-  const input = "topic" in trigger ? [`  ${id("topic", trigger.topic)} --> ${self}`] : [];
+  const input = inputsOf(trigger).map((topic) => `  ${id("topic", topic)} --> ${self}`);
   const output =
     agent.emits === undefined ? [] : [`  ${self} --> ${id("topic", agent.emits.topic)}`];
   const resources = agent.resources.flatMap((resource) => {

@@ -21,8 +21,9 @@ import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
 /** `worker.ts`: a constant for each agent and group, and `createWorker`, which does nothing yet. */
-export function emitWorker(context: EmitContext): OutputFile {
-  const { program } = context;
+export function emitWorker(whole: EmitContext): OutputFile {
+  const program = { ...whole.program, agents: whole.program.agents.flatMap(perInput) };
+  const context = { ...whole, program };
   const constants = constantNames(program);
   const declared = [...constants.values(), ...program.groups.map(groupWord), "createWorker"];
   const file = new GeneratedFile("worker.ts", context, declared);
@@ -43,10 +44,19 @@ export function emitWorker(context: EmitContext): OutputFile {
   return { path: file.path, text: render("worker", view) };
 }
 
+/** A function that reads several topics is wired once for each, so that each has its own types. */
+function perInput(agent: AgentModel): readonly AgentModel[] {
+  const { trigger } = agent;
+  if (!("topic" in trigger) || trigger.also === undefined) return [agent];
+  const { also, ...first } = trigger;
+  return [trigger.topic, ...also].map((topic) => ({ ...agent, trigger: { ...first, topic } }));
+}
+
 const suffixes = {
   each: "Agent",
   event: "Agent",
   stream: "Agent",
+  batch: "Agent",
   every: "Timer",
   cron: "Timer",
   on: "Hook",
@@ -57,11 +67,16 @@ const suffixes = {
 /** What each agent's constant is called. */
 function constantNames(program: Program): ReadonlyMap<AgentModel, string> {
   const scope = new Scope(["createWorker"]);
+  const isOneOfMany = ({ name }: AgentModel) =>
+    program.agents.filter((agent) => agent.name === name).length > 1;
   return new Map(
-    program.agents.map((agent) => [
-      agent,
-      scope.take(`${agent.name}${suffixes[agent.trigger.kind]}`, "agent"),
-    ]),
+    program.agents.map((agent) => {
+      const { name, trigger } = agent;
+      const topic = "topic" in trigger && isOneOfMany(agent) ? trigger.topic : undefined;
+      const alias = program.topics.find((each) => each.name === topic)?.alias;
+      const whose = alias === undefined ? "" : `Of${alias}`;
+      return [agent, scope.take(`${name}${whose}${suffixes[trigger.kind]}`, "agent")];
+    }),
   );
 }
 

@@ -34,6 +34,8 @@ export type { SetTable, SetTableOptions } from "./sets.ts";
 export type { Table, TableOptions } from "./tables.ts";
 export type { KeyOf, Topic, TopicOptions, ValueOf } from "./topics.ts";
 export type {
+  Batch,
+  BatchOptions,
   Command,
   Cron,
   Each,

@@ -16,24 +16,51 @@ export interface EachOptions<T = unknown> extends Failing {
   groupBy?: KeyBy<ValueOf<T>>;
 }
 
-/** Runs for each record of the topic; the parameter is the record's value. Tombstones are skipped. */
+/**
+ * Runs for each record of the topic; the parameter is the record's value. Tombstones are skipped. Of a
+ * union of topics, `Each<A | B>`, the record with the smallest event time comes first; the values must
+ * be such that one can tell them apart.
+ */
 export type Each<
   T extends AnyTopic,
   _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
 > = ValueOf<T>;
 
-/** Runs for each record of the topic; the parameter is the record with its key and place. */
+/**
+ * Runs for each record of the topic; the parameter is the record with its key and place. Of a union of
+ * topics, `Event<A | B>`, each is narrowed by its `topic`.
+ */
 export type Event<
   T extends AnyTopic,
   _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
 > = Message<T> & Handling;
 
-/** One record. */
-export type Message<T extends AnyTopic> = MessageOf<
-  NameOf<T>,
-  KeyOf<T>,
-  ValueOf<T> | Tombstone<OptionsOf<T>>
->;
+export interface BatchOptions<T = unknown> extends EachOptions<T> {
+  /** The most values that a call gets. */
+  max: number;
+  /** How long values are waited for, counted from the first. */
+  within: Span;
+  /** Records with keys and places instead of values. */
+  events?: boolean;
+}
+
+/**
+ * Runs for several records of one partition; the parameter is their values. They are one unit: what
+ * the function does is committed with all of them. If it throws, it is called for them once more, then
+ * for each half, and so on; the record that it throws for alone goes to `onError`. Tombstones are
+ * skipped.
+ */
+export type Batch<
+  T extends AnyTopic,
+  O extends BatchOptions<T> & Exact<O, BatchOptions<T>>,
+> = readonly (O extends { events: true }
+  ? MessageOf<NameOf<T>, KeyOf<T>, ValueOf<T>>
+  : ValueOf<T>)[];
+
+/** One record. Of a union of topics, `topic` tells which one it is of. */
+export type Message<T extends AnyTopic> = T extends AnyTopic
+  ? MessageOf<NameOf<T>, KeyOf<T>, ValueOf<T> | Tombstone<OptionsOf<T>>>
+  : never;
 
 export interface MessageOf<N, K, V> {
   readonly topic: N;

@@ -92,10 +92,14 @@ export interface AgentModel {
 
 export type TriggerModel =
   | {
-      readonly kind: "each" | "event" | "stream";
+      readonly kind: RecordTriggerKind;
       /** The topic that is read: the repartition topic where there is one. */
       readonly topic: string;
+      /** Further topics, where it reads a union of them. */
+      readonly also?: readonly string[];
       readonly groupBy?: GroupByModel;
+      /** Of a `batch`. */
+      readonly batch?: BatchModel;
     }
   | { readonly kind: "every"; readonly everyMs: number; readonly leader?: true }
   | { readonly kind: "cron"; readonly cron: CronModel; readonly leader?: true }
@@ -142,6 +146,16 @@ export interface CronRangeModel {
   readonly from: number;
   readonly to: number;
   readonly step: number;
+}
+
+export type RecordTriggerKind = "each" | "event" | "stream" | "batch";
+
+/** How many records a function gets at once. */
+export interface BatchModel {
+  readonly max: number;
+  readonly withinMs: number;
+  /** Whether it gets records with keys and places instead of values. */
+  readonly events?: true;
 }
 
 /** A repartition: `source` is read, and written to the trigger's topic under another key. */

@@ -6,7 +6,7 @@ import {
   parameterNotPlain,
 } from "../diagnostics/reading.ts";
 import { pathFrom } from "../discover/place.ts";
-import type { AgentModel, TopicModel } from "../model/topology.ts";
+import type { AgentModel, TopicModel, TriggerModel } from "../model/topology.ts";
 import { type AgentFunction, analyseBody, type BodyQuestion, type StreamKey } from "./body/body.ts";
 import { hintAtBody } from "./body-hints.ts";
 import type { Candidate } from "./candidates.ts";
@@ -34,8 +34,8 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
   hintAtBody(reading, candidate, emits);
   hintAtOutside(reading, candidate);
   const body = analyseBody(fn, {
-    trigger: triggerKinds[kind] ?? "other",
-    key: streamKey(reading, trigger.topic),
+    trigger: bodyTrigger(kind, trigger.model),
+    key: streamKey(reading, trigger.topics ?? []),
     resources,
     spanOf: reading.place,
   });
@@ -58,10 +58,20 @@ const triggerKinds: Partial<Record<string, BodyQuestion["trigger"]>> = {
   Each: "value",
   Event: "event",
   Stream: "stream",
+  Batch: "batch",
 };
 
-function streamKey(reading: Reading, topic: TopicModel | undefined): StreamKey {
-  const key = topic?.key;
+function bodyTrigger(name: string, model: TriggerModel): BodyQuestion["trigger"] {
+  const isOfEvents = model.kind === "batch" && model.batch?.events === true;
+  return isOfEvents ? "events" : (triggerKinds[name] ?? "other");
+}
+
+function streamKey(reading: Reading, topics: readonly TopicModel[]): StreamKey {
+  const [key, ...others] = topics.map((topic) => topic.key);
+  // Of several topics only what is the key of each is certainly the record's own.
+  if (others.some((other) => JSON.stringify(other) !== JSON.stringify(key))) {
+    return { kind: "unknown" };
+  }
   if (key?.kind === "field") return { kind: "field", field: key.field };
   if (key?.kind !== "function") return { kind: "unknown" };
   const declaration = reading.keyFunctions.get(`${key.function.module}#${key.function.name}`);

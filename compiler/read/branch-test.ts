@@ -104,10 +104,7 @@ export function decideTests(
     reading.report(sameKind(clash, place.subject, place.span));
     return;
   }
-  const records = types.flatMap((type) => {
-    const record = type.kind === "record" ? reading.named.records.get(type.name) : undefined;
-    return record === undefined ? [] : [record];
-  });
+  const records = recordsIn(types, reading.named.records);
   for (const [index, { type }] of branches.entries()) {
     const test = testFor(type, records, reading.named.enums);
     if (test === undefined) {
@@ -116,6 +113,20 @@ export function decideTests(
     }
     branches[index] = { type, test };
   }
+}
+
+/** Whether values of these types can be told apart. */
+export function areTellable({ named }: Reading, types: readonly TypeModel[]): boolean {
+  if (findClash(types) !== undefined) return false;
+  const records = recordsIn(types, named.records);
+  return types.every((type) => testFor(type, records, named.enums) !== undefined);
+}
+
+function recordsIn(
+  types: readonly TypeModel[],
+  known: ReadonlyMap<string, RecordModel>,
+): readonly RecordModel[] {
+  return types.flatMap((type) => (type.kind === "record" ? (known.get(type.name) ?? []) : []));
 }
 
 /** Two branches that JavaScript or Avro cannot keep apart; records are compared by their fields. */

@@ -34,6 +34,7 @@ const triggers: ReadonlySet<string> = new Set([
   "Each",
   "Event",
   "Stream",
+  "Batch",
   "Every",
   "Cron",
   "On",

@@ -1,4 +1,5 @@
-import type { AgentModel, GroupModel, TopicModel } from "../model/topology.ts";
+import { inputsOf } from "../model/inputs.ts";
+import type { AgentModel, BodyModel, GroupModel, TopicModel } from "../model/topology.ts";
 
 /**
  * Puts agents into groups: the smallest sets closed under same source topic and shared table. A topic
@@ -59,9 +60,6 @@ const topicMark = (name: string): string => `topic ${name}`;
 const sourceOf = ({ trigger }: AgentModel): string | undefined =>
   "groupBy" in trigger ? trigger.groupBy?.source : undefined;
 
-const topicOf = ({ trigger }: AgentModel): string | undefined =>
-  "topic" in trigger ? trigger.topic : undefined;
-
 /** The tables whose rows are at hand: a view reads from anywhere and joins nothing. */
 const tablesOf = (agent: AgentModel): readonly string[] =>
   agent.resources.flatMap((resource) =>
@@ -69,9 +67,8 @@ const tablesOf = (agent: AgentModel): readonly string[] =>
   );
 
 function membershipsOf(agent: AgentModel): readonly string[] {
-  const topic = topicOf(agent);
   const tables = tablesOf(agent).map((name) => `table ${name}`);
-  return topic === undefined ? tables : [topicMark(topic), ...tables];
+  return [...inputsOf(agent.trigger).map(topicMark), ...tables];
 }
 
 /** The fields to decode: what bodies read, and what the topic's own key and time need. */
@@ -82,7 +79,7 @@ function projectionsOf(
 ): Readonly<Record<string, readonly string[]>> {
   const entries = topics.flatMap((topic): [string, readonly string[]][] => {
     const wanted = [
-      ...agents.filter((agent) => topicOf(agent) === topic.name).map((agent) => agent.body.reads),
+      ...agents.flatMap((agent) => readsOf(agent, topic.name)),
       ...repartitions.filter((agent) => sourceOf(agent) === topic.name).map(regroupReads),
       ownReads(topic),
     ];
@@ -90,6 +87,13 @@ function projectionsOf(
     return [[topic.name, [...new Set(wanted.flat())].sort()]];
   });
   return Object.fromEntries(entries);
+}
+
+/** What a function reads of a topic's values; of a union it is not known which field is whose. */
+function readsOf({ trigger, body }: AgentModel, topic: string): readonly BodyModel["reads"][] {
+  const inputs = inputsOf(trigger);
+  if (!inputs.includes(topic)) return [];
+  return [inputs.length > 1 ? "all" : body.reads];
 }
 
 function regroupReads({ trigger }: AgentModel): "all" | readonly string[] {

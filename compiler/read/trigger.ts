@@ -1,5 +1,13 @@
 import { internalNameTaken } from "../diagnostics/names.ts";
-import type { KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
+import { unionGrouped } from "../diagnostics/sources.ts";
+import type {
+  BatchModel,
+  KeyModel,
+  RecordTriggerKind,
+  TopicModel,
+  TriggerModel,
+} from "../model/topology.ts";
+import { readBatch } from "./batch.ts";
 import type { Candidate } from "./candidates.ts";
 import { readCommand } from "./command.ts";
 import { readHook } from "./hook.ts";
@@ -8,13 +16,13 @@ import { pascal } from "./named.ts";
 import { choiceOption, noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { readTimer } from "./timer.ts";
-import { readTopic } from "./topic.ts";
+import { checkDiscriminable, readSources } from "./topic-union.ts";
 
 export interface ReadTrigger {
   readonly model: TriggerModel;
   readonly onError: "stop" | "skip";
-  /** The topic that the function's records come from; absent for timers and starts. */
-  readonly topic?: TopicModel;
+  /** The topics that the function's records come from; none for timers and starts. */
+  readonly topics?: readonly TopicModel[];
 }
 
 /** Says when a function runs. `undefined` after a report. */
@@ -26,39 +34,81 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   const [first, second] = trigger.arguments;
   const kind = kinds[trigger.name];
   if (kind === undefined) return { model: { kind: "start" }, onError: "stop" };
-  const allowed = ["onError", "groupBy"];
+  const allowed = optionNames[kind];
   const options = readOptions(reading, second, { allowed, of: trigger.name }) ?? noOptions;
   const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
-  const source = first && readTopic(reading, first, trigger.name);
+  const sources = readSources(reading, first, trigger);
+  const [source, ...others] = sources;
   if (source === undefined) return undefined;
+  if (others.length > 0) return readUnion(reading, { candidate, kind, sources, options, onError });
+  const batch = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
+  if (batch === undefined) return undefined;
   const groupBy = options.get("groupBy");
-  if (groupBy === undefined) return { model: { kind, topic: source.name }, onError, topic: source };
-  return readGroupBy(reading, { name, kind, source, groupBy, options, onError });
+  if (groupBy === undefined) {
+    return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
+  }
+  return readGroupBy(reading, { name, kind, source, groupBy, options, onError, batch });
 }
 
-const kinds: Partial<Record<string, "each" | "event" | "stream">> = {
-  Each: "each",
-  Event: "event",
-  Stream: "stream",
-};
+/** Several topics: what they carry must be told apart, and one key cannot be made of all of them. */
+function readUnion(
+  reading: Reading,
+  { candidate, kind, sources, options, onError }: Union,
+): ReadTrigger | undefined {
+  const { name, trigger } = candidate;
+  const span = reading.place(trigger.arguments[0]?.node ?? trigger.node);
+  const groupBy = options.get("groupBy");
+  if (groupBy !== undefined) {
+    reading.report(unionGrouped(name, reading.place(groupBy.node)));
+    return undefined;
+  }
+  const [first, ...others] = sources.map((topic) => topic.name);
+  if (kind === "each") checkDiscriminable(reading, sources, { name, span });
+  if (first === undefined) return undefined;
+  return { model: { kind, topic: first, also: others }, onError, topics: sources };
+}
 
-interface Regrouping {
-  readonly name: string;
-  readonly kind: "each" | "event" | "stream";
-  readonly source: TopicModel;
-  readonly groupBy: Option;
+interface Union {
+  readonly candidate: Candidate;
+  readonly kind: RecordTriggerKind;
+  readonly sources: readonly TopicModel[];
   readonly options: Options;
   readonly onError: "stop" | "skip";
 }
 
+const kinds: Partial<Record<string, RecordTriggerKind>> = {
+  Each: "each",
+  Event: "event",
+  Stream: "stream",
+  Batch: "batch",
+};
+
+const ofRecords = ["onError", "groupBy"];
+const optionNames: Readonly<Record<RecordTriggerKind, readonly string[]>> = {
+  each: ofRecords,
+  event: ofRecords,
+  stream: ofRecords,
+  batch: [...ofRecords, "max", "within", "events"],
+};
+
+interface Regrouping {
+  readonly name: string;
+  readonly kind: RecordTriggerKind;
+  readonly source: TopicModel;
+  readonly groupBy: Option;
+  readonly options: Options;
+  readonly onError: "stop" | "skip";
+  readonly batch: { readonly batch?: BatchModel };
+}
+
 /** Another key needs a topic in between, unless the topic has that key already. */
 function readGroupBy(reading: Reading, regrouping: Regrouping): ReadTrigger | undefined {
-  const { name, kind, source, groupBy, options, onError } = regrouping;
+  const { name, kind, source, groupBy, options, onError, batch } = regrouping;
   const owner = { subject: `topic "${source.name}"`, alias: source.alias + pascal(name) };
   const key = readKeyBy(reading, { option: groupBy, options }, source.value, owner);
   if (key === undefined) return undefined;
   if (sameKey(key, source.key)) {
-    return { model: { kind, topic: source.name }, onError, topic: source };
+    return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
   }
   const topic = repartitionTopic(reading, regrouping, key);
   const known = reading.topics.get(topic.name);
@@ -71,9 +121,9 @@ function readGroupBy(reading: Reading, regrouping: Regrouping): ReadTrigger | un
       ? ({ kind: "function", function: key.function } as const)
       : ({ kind: "field", field: key.field } as const);
   return {
-    model: { kind, topic: topic.name, groupBy: { source: source.name, by } },
+    model: { kind, topic: topic.name, groupBy: { source: source.name, by }, ...batch },
     onError,
-    topic,
+    topics: [topic],
   };
 }
 

@@ -1,3 +1,4 @@
+import { BatchRunner } from "./batch-runner.ts";
 import { EventTurn } from "./event-turn.ts";
 import type { Gathers } from "./gathers.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
@@ -57,6 +58,15 @@ export function makeRunner<K, V, Topic extends string, Gone>(
         gathers,
         paused: () => announcePause(task, name),
       });
+    case "batch": {
+      const values = () => record.value;
+      return new BatchRunner(agent, agent.open(task), values, { record, gathers, core: task.core });
+    }
+    case "events": {
+      const turn = new EventTurn<K, V, Topic, never>(topic, record, task);
+      const event = () => (record.value === null ? null : turn.event());
+      return new BatchRunner(agent, agent.open(task), event, { record, gathers, core: task.core });
+    }
     case "repartition": {
       const sender = task.core.forwarder(agent.to);
       const run = () => {

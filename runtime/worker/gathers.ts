@@ -3,13 +3,18 @@ import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
 import type { TaskCore } from "./task-core.ts";
 
-interface Last {
+/** A record in bytes of its own. */
+export interface KeptRecord {
   readonly cursor: BatchCursor;
+  /** Its event time. */
   readonly timestamp: number;
 }
 
-/** Says what becomes of work between records that went wrong; throws where the task must stop. */
-export type InterludeFailed = (error: unknown, mark: number, offset: number) => void;
+/**
+ * Says what becomes of work that went wrong for another record than the loaded one: what was done
+ * since `mark` is undone. Throws where the task must stop.
+ */
+export type KeptFailed = (error: unknown, mark: number, record: KeptRecord) => void;
 
 /**
  * The records that an agent has been handed one by one and will acknowledge together. It has done
@@ -18,16 +23,16 @@ export type InterludeFailed = (error: unknown, mark: number, offset: number) => 
 export class Gathers {
   readonly #task: TaskCore;
   readonly #topic: string;
-  readonly #failed: InterludeFailed;
+  readonly #failed: KeptFailed;
   #offset: number | undefined;
-  #last: Last | undefined;
+  #last: KeptRecord | undefined;
   readonly #timers = new Set<Timer>();
   #due = 0;
   /** Counts ends: what was to be done before one is not done any more. */
   #epoch = 0;
 
   /** `topic` is the topic's name in the log. */
-  constructor(task: TaskCore, topic: string, failed: InterludeFailed) {
+  constructor(task: TaskCore, topic: string, failed: KeptFailed) {
     this.#task = task;
     this.#topic = topic;
     this.#failed = failed;
@@ -44,9 +49,22 @@ export class Gathers {
   }
 
   /** The loaded record is one of them. */
-  hold({ cursor, timestamp }: LoadedRecord<unknown>): void {
+  hold({ cursor, timestamp }: LoadedRecord<unknown>): KeptRecord {
     this.#offset ??= cursor.offset;
-    this.#last = { cursor: cursor.copy(), timestamp };
+    const last = { cursor: cursor.copy(), timestamp };
+    this.#last = last;
+    return last;
+  }
+
+  /** From here on what is written and sent belongs to this record. */
+  turnTo({ cursor, timestamp }: KeptRecord): void {
+    const { core, partition } = this.#task;
+    core.moment.open(timestamp, `${this.#topic}/${partition}`, cursor.offset, cursor);
+  }
+
+  /** Says what becomes of one of them. */
+  failed(error: unknown, mark: number, record: KeptRecord): void {
+    this.#failed(error, mark, record);
   }
 
   /** Everything before this one is acknowledged. */
@@ -96,7 +114,7 @@ export class Gathers {
         try {
           await work();
         } catch (error) {
-          this.#failed(error, mark, last.cursor.offset);
+          this.#failed(error, mark, last);
         }
       },
     });

@@ -4,7 +4,7 @@ import { UnknownWriter } from "../codec/unknown-writer.ts";
 import { type ErrorPlace, StreamgenError } from "../errors.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import { type AgentRunner, makeRunner } from "./agent-runner.ts";
-import { Gathers, type InterludeFailed } from "./gathers.ts";
+import { Gathers, type KeptFailed } from "./gathers.ts";
 import { KeyCheck } from "./key-check.ts";
 import { LoadedRecord } from "./loaded-record.ts";
 import { named } from "./named-error.ts";
@@ -213,7 +213,9 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
 
   /** What an agent did to the value stays with it. */
   #leave(index: number): void {
-    const mayChange = this.#spec.agents[index]?.mayChangeValue === true;
+    // One that keeps the value is not to see what the next one does to it.
+    const isKept = this.#runners[index]?.held !== undefined;
+    const mayChange = isKept || this.#spec.agents[index]?.mayChangeValue === true;
     if (mayChange && index < this.#runners.length - 1) this.#decodeAgain();
   }
 
@@ -238,12 +240,12 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   }
 
   /** The same for what an agent does between records; `offset` is the last one that it had. */
-  #failedLater({ name }: { readonly name: string }): InterludeFailed {
-    return (error, mark, offset) => {
+  #failedLater({ name }: { readonly name: string }): KeptFailed {
+    return (error, mark, { cursor }) => {
       const runner = this.#runners.find((each) => each.name === name);
       if (runner === undefined) throw error;
       const { topic, partition } = this.#record;
-      const place = { agent: name, topic, partition, offset };
+      const place = { agent: name, topic, partition, offset: cursor.offset };
       this.#decide(runner, mark, named(error, "SG8020", `agent "${name}" threw`).at(place));
     };
   }

@@ -230,8 +230,26 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
       readonly kind: "stream";
       open(task: TaskScope): (stream: Stream<K, V, Topic>) => Promise<void>;
     })
+  /** Gets values of one partition together: `max` of them, or those that came in time. */
+  | (AgentBase<K> &
+      BatchBounds & {
+        readonly kind: "batch";
+        open(task: TaskScope): (values: readonly V[]) => unknown;
+      })
+  /** The same with the values' keys and places. */
+  | (AgentBase<K> &
+      BatchBounds & {
+        readonly kind: "events";
+        open(task: TaskScope): (events: readonly Event<K, V, Topic>[]) => unknown;
+      })
   /** Sends each record's bytes on under the key that `to` gives its value. */
   | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
+
+export interface BatchBounds {
+  readonly max: number;
+  /** Counted from the first value. */
+  readonly withinMs: number;
+}
 
 interface AgentBase<K> {
   readonly name: string;

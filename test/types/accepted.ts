@@ -1,5 +1,6 @@
 /** Pipelines that every TypeScript must accept. Compiled, never run. */
 import type {
+  Batch,
   Command,
   Context,
   Cron,
@@ -168,6 +169,21 @@ export async function batched(orders: Stream<Orders>, lines: Sink<Lines>): Promi
   const ids = orders.flatMap((order) => [order.id, order.customerId]).rateLimit(100, "1m");
   for await (const some of ids.take(10, "5s")) lines.send(some.join());
   for await (const [event] of orders.events().take(1)) event?.nack("30s");
+}
+export function union(order: Each<Orders | Lines>): string {
+  return typeof order === "string" ? order : order.customerId;
+}
+export function unionOfEvents(event: Event<Orders | Legacy>): string | undefined {
+  if (event.topic === "orders") return event.value.id;
+  return event.value?.coupon;
+}
+export function batch(
+  orders: Batch<Orders, { max: 100; within: "5s"; groupBy: "id"; onError: "skip" }>,
+): To<Lines>[] {
+  return orders.map((order) => order.id);
+}
+export function events(orders: Batch<Legacy, { max: 1; within: "1s"; events: true }>): void {
+  for (const { key, value, offset } of orders) void [key.length, value.amount, offset];
 }
 export async function pages(page: Each<Pages>): Promise<To<Lines>[]> {
   return page.items.map((card) => card.last4);

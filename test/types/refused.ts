@@ -1,5 +1,6 @@
 /** Each line under `@ts-expect-error` must be refused, in the editor, by every TypeScript. */
 import type {
+  Batch,
   Command,
   Cron,
   Each,
@@ -193,4 +194,24 @@ export async function operators(orders: Stream<Orders>, event: Event<Orders>): P
   event.nack(1000);
   // @ts-expect-error what is taken together is not changed
   for await (const some of orders.take(2)) some.push(event.value);
+}
+// @ts-expect-error how many
+export type E60 = Batch<Orders, { within: "1s" }>;
+// @ts-expect-error for how long
+export type E61 = Batch<Orders, { max: 10 }>;
+// @ts-expect-error unknown option
+export type E62 = Batch<Orders, { max: 10; within: "1s"; atLeast: 2 }>;
+// @ts-expect-error not a span
+export type E63 = Batch<Orders, { max: 10; within: "1 s" }>;
+export function batch(orders: Batch<Orders, { max: 10; within: "1s" }>): void {
+  // @ts-expect-error a value has no key
+  void orders[0]?.key;
+  // @ts-expect-error what comes together is not changed
+  orders.pop();
+}
+export function unions(value: Each<Orders | Lines>, event: Event<Orders | Legacy>): void {
+  // @ts-expect-error may be a text
+  void value.customerId;
+  // @ts-expect-error may be a tombstone, in one of the topics
+  void event.value.id;
 }

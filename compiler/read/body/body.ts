@@ -64,6 +64,10 @@ function firstValue(walker: Walker, question: BodyQuestion): Value {
       return only({ kind: "event" });
     case "stream":
       return only({ kind: "flow", of: only(walker.value) });
+    case "batch":
+      return only({ kind: "list", of: only(walker.value) });
+    case "events":
+      return only({ kind: "list", of: only({ kind: "event" }) });
     case "other":
       return other;
   }

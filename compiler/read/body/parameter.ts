@@ -13,6 +13,10 @@ export function valueType(
       return propertyType(first.getType(), "value", first);
     case "stream":
       return streamed(first, "peek");
+    case "batch":
+      return first.getType().getArrayElementType();
+    case "events":
+      return propertyType(first.getType().getArrayElementType(), "value", first);
     case "other":
       return undefined;
   }
@@ -23,11 +27,14 @@ export function keyType(
   first: ParameterDeclaration,
   trigger: BodyQuestion["trigger"],
 ): Type | undefined {
-  return trigger === "event" ? propertyType(first.getType(), "key", first) : undefined;
+  if (trigger === "event") return propertyType(first.getType(), "key", first);
+  return trigger === "events"
+    ? propertyType(first.getType().getArrayElementType(), "key", first)
+    : undefined;
 }
 
-function propertyType(type: Type, name: string, at: Node): Type | undefined {
-  return type.getProperty(name)?.getTypeAtLocation(at);
+function propertyType(type: Type | undefined, name: string, at: Node): Type | undefined {
+  return type?.getProperty(name)?.getTypeAtLocation(at);
 }
 
 /** What a stream's operator hands its callback. */

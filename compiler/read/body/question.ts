@@ -7,8 +7,8 @@ export type AgentFunction = FunctionDeclaration | FunctionExpression | ArrowFunc
 
 /** What the reader of signatures knows about a function before its body is looked at. */
 export interface BodyQuestion {
-  /** What the first parameter is: a value, a record, a stream of values, or none of these. */
-  readonly trigger: "value" | "event" | "stream" | "other";
+  /** What the first parameter is: a value, a record, a stream, an array of either, or none of these. */
+  readonly trigger: "value" | "event" | "stream" | "batch" | "events" | "other";
   readonly key: StreamKey;
   /** The parameters after the first, in order. */
   readonly resources: readonly ResourceModel[];

@@ -9,11 +9,15 @@ import {
   type Worker,
 } from "@streamgen/runtime";
 import { modelRegistry } from "@streamgen/runtime/codec";
+import { balancesTable } from "../../../fixtures/sources/in/generated/tables.ts";
 import {
+  archivedTopic,
+  depositsTopic,
   doneTopic,
   jobsTopic,
   readingsTopic,
   reportsTopic,
+  withdrawalsTopic,
 } from "../../../fixtures/sources/in/generated/topics.ts";
 import { createWorker } from "../../../fixtures/sources/in/generated/worker.ts";
 import { type ManualClock, manualClock } from "../../../runtime/clock.ts";
@@ -40,6 +44,8 @@ class Sources {
     await this.log.createTopics([
       { name: readingsTopic.name, partitions: 2, ...external },
       { name: jobsTopic.name, partitions: 1, ...external },
+      { name: depositsTopic.name, partitions: 2, ...external },
+      { name: withdrawalsTopic.name, partitions: 2, ...external },
     ]);
     await this.worker.start();
   }
@@ -87,5 +93,53 @@ test("jobs become words at a rate; a word that is not ready comes again, others 
   assert.ok((sources.worker.health().counts["nacks"] ?? 0) >= 1);
   await sources.clock.advance(60_000);
   assert.ok((sources.worker.health().counts["nacks"] ?? 0) >= 2);
+  await sources.worker.stop();
+});
+
+test("readings are archived together, without the one that cannot be", async () => {
+  const sources = new Sources();
+  await sources.start();
+  const producer = await createProducer(readingsTopic, sources.settings);
+  for (const celsius of [1, Number.NaN, 2, 3, 4]) {
+    await producer.send({ sensor: "a", at: new Date(sources.clock.now()), celsius });
+  }
+  await sources.clock.advance(6000);
+  const archived = await sources.values(readTopic(archivedTopic, sources.settings));
+  assert.deepEqual(archived, ["a 1", "a 2, a 3", "a 4"]);
+  assert.equal(sources.worker.health().counts["skipped"], 1);
+  await sources.worker.stop();
+});
+
+test("words come together with their keys", async () => {
+  const sources = new Sources();
+  await sources.start();
+  const producer = await createProducer(jobsTopic, sources.settings);
+  await producer.send("x", { key: "one" });
+  await sources.clock.advance(3000);
+  const archived = await sources.values(readTopic(archivedTopic, sources.settings));
+  assert.deepEqual(archived, ["0: x"]);
+  await sources.worker.stop();
+});
+
+test("two topics are merged by event time, and each record says which one it is of", async () => {
+  const sources = new Sources();
+  await sources.start();
+  const [add, take] = await Promise.all([
+    createProducer(depositsTopic, sources.settings),
+    createProducer(withdrawalsTopic, sources.settings),
+  ]);
+  const now = sources.clock.now();
+  const times = [1, 2, 3, 4, 5, 6, 7, 8];
+  for (const time of times) {
+    const common = { account: "ann", at: new Date(now + time) };
+    if (time % 3 === 0) await take.send({ ...common, withdrawn: time });
+    else await add.send({ ...common, deposited: time });
+  }
+  await sources.clock.advance(1500);
+  const archived = await sources.values(readTopic(archivedTopic, sources.settings));
+  const expected = times.map((time) => `ann ${time % 3 === 0 ? "-" : "+"}${time}`);
+  assert.deepEqual(archived, expected);
+  const rows = sources.log.records(balancesTable.changelog);
+  assert.equal(rows.length, 1, "one row, by the key that both topics have");
   await sources.worker.stop();
 });

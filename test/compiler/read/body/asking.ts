@@ -54,6 +54,7 @@ export function ask(fn: AgentFunction, key: StreamKey): BodyModel {
 function triggerOf(type: string): BodyQuestion["trigger"] {
   if (type.startsWith("Each<")) return "value";
   if (type.startsWith("Event<")) return "event";
+  if (type.startsWith("Batch<")) return type.includes("events: true") ? "events" : "batch";
   return type.startsWith("Stream<") ? "stream" : "other";
 }
 

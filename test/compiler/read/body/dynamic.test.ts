@@ -76,6 +76,13 @@ function argument(type: string, trace: Trace, rng: Random, keyOf: KeyOf): unknow
     return fakeEvent(recorded(fields, trace), keyOf(fields));
   }
   if (type.startsWith("Stream<")) return stream(trace, rng, keyOf);
+  if (type.startsWith("Batch<")) {
+    return Array.from({ length: 1 + rng.int(3) }, () => {
+      const fields = randomFields(rng);
+      const value = recorded(fields, trace);
+      return type.includes("events: true") ? fakeEvent(value, keyOf(fields)) : value;
+    });
+  }
   if (type.startsWith("Every<")) return { at: 1, partition: 0 };
   if (type.startsWith("View<")) return fakeView();
   if (type.startsWith("Sink<")) return fakeSink();

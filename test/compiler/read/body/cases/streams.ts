@@ -1,5 +1,5 @@
 /** Streams and events. */
-import type { Context, Each, Event, Every, Lookup, Sink, Stream, Topic } from "streamgen";
+import type { Batch, Context, Each, Event, Every, Lookup, Sink, Stream, Topic } from "streamgen";
 import { unknown } from "./far.js";
 import { isLarge } from "./near.ts";
 import { type Copy, type Counts, type Order, type Orders } from "./order.ts";
@@ -243,4 +243,34 @@ export async function flatMapped(orders: Stream<Orders>): Promise<void> {
 /** all | - | changed | - */
 export async function flatMappedToItself(orders: Stream<Orders>): Promise<void> {
   for await (const o of orders.flatMap((each) => [each, each])) void o.id;
+}
+/** amount,customerId | proved | unchanged | - */
+export function batched(orders: Batch<Orders, { max: 9; within: "1s" }>, counts: Counts): void {
+  for (const o of orders) counts.set(o.customerId, o.amount);
+}
+/** id | field id | unchanged | - */
+export function batchedByOther(
+  orders: Batch<Orders, { max: 9; within: "1s" }>,
+  counts: Counts,
+): void {
+  for (const { id } of orders) counts.set(id, 1);
+}
+/** amount | proved | unchanged | - */
+export function batchedEvents(
+  orders: Batch<Orders, { max: 9; within: "1s"; events: true }>,
+  counts: Counts,
+): void {
+  for (const { key, value } of orders) counts.set(key, value.amount);
+}
+/** all | - | changed | - */
+export function batchedAndKept(orders: Batch<Orders, { max: 9; within: "1s" }>): void {
+  unknown({ orders });
+}
+/** all | - | changed | - */
+export function batchedAndSpread(orders: Batch<Orders, { max: 9; within: "1s" }>): void {
+  unknown(...orders);
+}
+/** amount,id | - | unchanged | - */
+export function batchedAndReduced(orders: Batch<Orders, { max: 9; within: "1s" }>): number {
+  return orders.filter((o) => o.id !== "").map((o) => o.amount).length;
 }

@@ -1,0 +1,12 @@
+import type { TriggerModel } from "./topology.ts";
+
+/** The topics whose records a function gets, in the order they are written. */
+export function inputsOf(trigger: TriggerModel): readonly string[] {
+  return "topic" in trigger ? [trigger.topic, ...(trigger.also ?? [])] : [];
+}
+
+/** The same as they are declared: where a topic is read by another key, that topic. */
+export function declaredInputsOf(trigger: TriggerModel): readonly string[] {
+  const isRegrouped = "groupBy" in trigger && trigger.groupBy !== undefined;
+  return isRegrouped ? [trigger.groupBy.source] : inputsOf(trigger);
+}
