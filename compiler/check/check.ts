@@ -5,6 +5,7 @@ import { checkLeaders } from "./leader.ts";
 import { checkNames } from "./names.ts";
 import { checkPartitions } from "./partitions.ts";
 import { checkScans } from "./scans.ts";
+import { checkWindows } from "./windows.ts";
 import { checkWriters } from "./writers.ts";
 
 /**
@@ -18,4 +19,5 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkScans(program),
   ...checkPartitions(program),
   ...checkLeaders(program, isWhole),
+  ...checkWindows(program),
 ];

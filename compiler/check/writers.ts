@@ -1,5 +1,6 @@
 import { feedsItself } from "../diagnostics/agents.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { neverCloses } from "../diagnostics/windows.ts";
 import { neverWritten, tableNeverWritten, tableWithoutTask } from "../diagnostics/wiring.ts";
 import { declaredInputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
@@ -47,8 +48,10 @@ function checkTable(program: Program, table: TableModel): readonly Diagnostic[] 
 
 /** A timer with a table ticks in the table's tasks, and only topics make tasks. */
 function checkTasks(program: Program, agent: AgentModel): readonly Diagnostic[] {
-  if (!isTimer(agent.trigger)) return [];
+  const { trigger } = agent;
+  if (!isTimer(trigger) && trigger.kind !== "closed") return [];
   if (program.groups.some((group) => group.agents.includes(agent.name))) return [];
+  if (trigger.kind === "closed") return [neverCloses(agent.name, trigger.table, agent.span)];
   return agent.resources.flatMap((resource) =>
     resource.kind === "table" || resource.kind === "lookup"
       ? [tableWithoutTask(agent.name, resource.table, resource.span)]

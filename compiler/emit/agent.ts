@@ -4,10 +4,10 @@ import type {
   BatchModel,
   EmissionModel,
   ResourceModel,
-  TableModel,
   TopicModel,
 } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
+import { dropsLate, ownRows, tableMethod, tableOf, tableText } from "./agent-tables.ts";
 import {
   array,
   arrow,
@@ -22,7 +22,7 @@ import {
 } from "./code.ts";
 import { commandEntries } from "./command.ts";
 import type { GeneratedFile } from "./file.ts";
-import { lowerFirst, shortName, tableName, topicName } from "./names.ts";
+import { lowerFirst, shortName, topicName } from "./names.ts";
 import { place } from "./place.ts";
 import type { View } from "./render.ts";
 import type { Scope } from "./scope.ts";
@@ -94,6 +94,11 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
     const scope = file.runtimeType(isWorkerWide(agent) ? "WorkerScope" : "TaskScope");
     return code`${file.runtimeType("TimerSpec")}<${scope}>`;
   }
+  if (trigger.kind === "closed") {
+    const { key, value } = tableOf(file, trigger.table);
+    const spec = file.runtimeType("ClosedAgentSpec");
+    return code`${spec}<${typeText(file, key)}, ${typeText(file, value)}>`;
+  }
   const topic = topicOf(file, trigger.topic);
   const types = code`${keyType(file, topic.key)}, ${typeText(file, topic.value)}`;
   const spec = file.runtimeType("AgentSpec");
@@ -116,6 +121,14 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
     return [name, code`everyMs: ${numberLiteral(trigger.everyMs)}`, onError];
   }
   if (trigger.kind === "cron") return [name, code`cron: ${cronText(trigger.cron)}`, onError];
+  if (trigger.kind === "closed") {
+    const { idleMs } = trigger;
+    return [
+      name,
+      onError,
+      ...(idleMs === undefined ? [] : [code`idleMs: ${numberLiteral(idleMs)}`]),
+    ];
+  }
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   return [
     code`kind: ${literal(trigger.batch?.events === true ? "events" : trigger.kind)}`,
@@ -124,6 +137,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
     ...batchEntries(trigger.batch),
     ...(mayChange ? [code`mayChangeValue: true`] : []),
     ...ownRows(worker.file, agent, topicOf(worker.file, trigger.topic)),
+    ...dropsLate(worker.file, agent),
   ];
 }
 
@@ -131,36 +145,6 @@ const batchEntries = (batch: BatchModel | undefined): Code[] =>
   batch === undefined
     ? []
     : [code`max: ${numberLiteral(batch.max)}`, code`withinMs: ${numberLiteral(batch.withinMs)}`];
-
-/** `ownRows: [orderCountsTable]`: the tables that are read by the record's own key. */
-function ownRows(
-  file: GeneratedFile,
-  { body, resources }: AgentModel,
-  { key }: TopicModel,
-): Code[] {
-  if (key.kind === "none") return [];
-  const isOwn = (table: TableModel): boolean =>
-    body.accesses.some((access) => {
-      const isReader =
-        readers.has(access.method) || (access.method === "set" && table.indexes !== undefined);
-      if (access.table !== table.name || !isReader) return false;
-      if (access.key.kind === "proved") return true;
-      // Where senders give the key, the field that the row is found by is most likely it.
-      return access.key.kind === "field" && table.key.kind === key.type.kind;
-    });
-  const tables = file.program.tables.filter((table) => {
-    const isHere = resources.some(
-      (resource) =>
-        (resource.kind === "table" || resource.kind === "lookup") && resource.table === table.name,
-    );
-    return table.kind === undefined && isHere && isOwn(table);
-  });
-  if (tables.length === 0) return [];
-  return [code`ownRows: ${array(tables.map(({ name }) => tableText(file, name)))}`];
-}
-
-/** Methods that need the row as it is; to follow it in indexes, `set` does, too. */
-const readers: ReadonlySet<string> = new Set(["get", "getOr", "has", "delete", "update", "take"]);
 
 /** The model's topic of that name. */
 export function topicOf(file: GeneratedFile, name: string): TopicModel {
@@ -172,16 +156,6 @@ export function topicOf(file: GeneratedFile, name: string): TopicModel {
 /** The constant of a topic, imported. */
 export const topicText = (file: GeneratedFile, name: string): Code =>
   file.generated("topics.ts", topicName(topicOf(file, name).alias));
-
-function tableOf(file: GeneratedFile, name: string): TableModel {
-  const table = file.program.tables.find((each) => each.name === name);
-  if (table === undefined) throw new Error(`SG9008: the model has no table "${name}"`);
-  return table;
-}
-
-/** The constant of a table, imported. */
-export const tableText = (file: GeneratedFile, name: string): Code =>
-  file.generated("tables.ts", tableName(tableOf(file, name).alias));
 
 /** The user's own name for a parameter; one that is taken apart has none. */
 const parameterName = ({ parameter, kind }: ResourceModel): string =>
@@ -204,32 +178,6 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
       return call(code`${from}.resource`, [file.userFunction(resource.open)]);
   }
 }
-
-/** What a scope's methods are called: for each kind of table and, within it, of use. */
-const methods = {
-  plain: { table: "table", checked: "checkedTable", lookup: "lookup", view: "view" },
-  indexed: {
-    ...{ table: "indexed", checked: "checkedIndexed" },
-    ...{ lookup: "indexedLookup", view: "view" },
-  },
-  set: { table: "set", checked: "checkedSet", lookup: "setLookup", view: "setView" },
-};
-
-function tableMethod(
-  agent: AgentModel,
-  { kind }: { readonly kind: "table" | "lookup" | "view" },
-  table: TableModel,
-): string {
-  const names = methods[table.kind ?? (table.indexes === undefined ? "plain" : "indexed")];
-  return names[kind === "table" && !isCertain(agent, table) ? "checked" : kind];
-}
-
-/** A timer uses the rows of its task; a record's function must use the record's own key. */
-const isCertain = ({ trigger, body }: AgentModel, { name }: TableModel): boolean =>
-  isTimer(trigger) ||
-  body.accesses
-    .filter((access) => access.table === name)
-    .every(({ key }) => key.kind === "proved" || key.kind === "scan");
 
 const sinkText = (file: GeneratedFile, from: Code, topic: string): Code => {
   const method = topicOf(file, topic).key.kind === "given" ? code`keyedSink` : code`sink`;

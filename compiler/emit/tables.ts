@@ -1,4 +1,4 @@
-import type { IndexModel, TableModel } from "../model/topology.ts";
+import type { IndexModel, TableModel, WindowModel } from "../model/topology.ts";
 import {
   arrow,
   type Code,
@@ -9,6 +9,7 @@ import {
   literal,
   member,
   nothing,
+  numberLiteral,
   object,
   propertyName,
 } from "./code.ts";
@@ -49,7 +50,12 @@ function tableView(file: GeneratedFile, table: TableModel): View {
     code`changelog: ${literal(table.changelog)}`,
   ];
   const view = { doc: doc(place(table)), name: ident(tableName(table.alias)) };
-  const { indexes } = table;
+  const { indexes, window } = table;
+  if (window !== undefined) {
+    const type = code`${file.runtimeType("WindowedTableSpec")}<${types}>`;
+    const windows = code`windows: ${windowsText(window)}`;
+    return { ...view, ...plain, type, entries: [...entries, windows] };
+  }
   if (indexes === undefined) {
     return { ...view, ...plain, type: code`${file.runtimeType("TableSpec")}<${types}>`, entries };
   }
@@ -74,6 +80,14 @@ function indexText(file: GeneratedFile, row: Code, { field, type }: IndexModel):
   const index = call(file.runtime("indexOf"), [keyCodecText(file, type), of]);
   return code`${propertyName(field)}: ${index}`;
 }
+/** `{ sizeMs: 600_000, advanceMs: 60_000, graceMs: 30_000, expiresMs: 0 }` */
+const windowsText = ({ sizeMs, advanceMs, graceMs, expiresMs }: WindowModel): Code =>
+  object([
+    code`sizeMs: ${numberLiteral(sizeMs)}`,
+    code`advanceMs: ${numberLiteral(advanceMs)}`,
+    code`graceMs: ${numberLiteral(graceMs)}`,
+    code`expiresMs: ${numberLiteral(expiresMs)}`,
+  ]);
 
 /** What is found where there is no row, made anew for each caller. */
 function missingText(file: GeneratedFile, table: TableModel): Code {

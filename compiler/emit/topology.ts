@@ -108,6 +108,8 @@ function runsFor({ trigger }: AgentModel): string {
       return "the command line";
     case "start":
       return "the worker's start";
+    case "closed":
+      return `each closed window of ${trigger.table}`;
     default: {
       const { batch } = trigger;
       const many =
@@ -175,7 +177,11 @@ const repartitionArrow = ({ name, repartitionOf }: TopicModel): string[] =>
 function agentArrows(agent: AgentModel): string[] {
   const self = id("agent", agent.name);
   const { trigger } = agent;
-  const input = inputsOf(trigger).map((topic) => `  ${id("topic", topic)} --> ${self}`);
+  const sources =
+    trigger.kind === "closed"
+      ? [id("table", trigger.table)]
+      : inputsOf(trigger).map((topic) => id("topic", topic));
+  const input = sources.map((source) => `  ${source} --> ${self}`);
   const output =
     agent.emits === undefined ? [] : [`  ${self} --> ${id("topic", agent.emits.topic)}`];
   const resources = agent.resources.flatMap((resource) => {

@@ -1,14 +1,8 @@
 import type { Program } from "../model/program.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
 import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
-import {
-  agentView,
-  isWorkerWide,
-  tableText,
-  topicOf,
-  topicText,
-  type WorkerFile,
-} from "./agent.ts";
+import { agentView, isWorkerWide, topicOf, topicText, type WorkerFile } from "./agent.ts";
+import { tableText } from "./agent-tables.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
@@ -57,6 +51,7 @@ const suffixes = {
   event: "Agent",
   stream: "Agent",
   batch: "Agent",
+  closed: "Agent",
   every: "Timer",
   cron: "Timer",
   on: "Hook",
@@ -128,8 +123,26 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
       code`sources: ${array(group.topics.map((topic) => sourceText(worker, group, topicOf(file, topic))))}`,
       code`tables: ${array(group.tables.map((table) => tableText(file, table)))}`,
       code`timers: ${array(timers.map(worker.constantOf))}`,
+      ...closingEntries(worker, members),
     ],
   };
+}
+
+/** `closings: [closing({ table: recentTable, agents: [reportAgent] })]` */
+function closingEntries(worker: WorkerFile, members: readonly AgentModel[]): Code[] {
+  const { file } = worker;
+  const closings = file.program.tables.flatMap(({ name }) => {
+    const agents = members.filter(
+      ({ trigger }) => trigger.kind === "closed" && trigger.table === name,
+    );
+    if (agents.length === 0) return [];
+    const entries = [
+      code`table: ${tableText(file, name)}`,
+      code`agents: ${array(agents.map(worker.constantOf))}`,
+    ];
+    return [call(file.runtime("closing"), [object(entries)])];
+  });
+  return closings.length === 0 ? [] : [code`closings: ${array(closings)}`];
 }
 
 /** `source({ topic: ordersTopic, read: readOrderForOrders, agents: [velocityAgent] })` */

@@ -51,3 +51,13 @@ export type {
   TimerOptions,
   WorkerEvent,
 } from "./triggers.ts";
+export type {
+  Closed,
+  ClosedOptions,
+  Final,
+  Hopping,
+  Tumbling,
+  Window,
+  WindowedTable,
+  WindowedTableOptions,
+} from "./windows.ts";

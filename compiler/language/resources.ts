@@ -3,6 +3,7 @@ import type { TimestampMillis } from "./scalars.ts";
 import type { HasElements, SetLookup, SetView } from "./sets.ts";
 import type { Found, HasTable, Indexed, ReadableRows, Row } from "./tables.ts";
 import type { AnyTopic, KeyOf, OptionsOf, Tombstone } from "./topics.ts";
+import type { HasWindows, WindowedLookup, WindowedView } from "./windows.ts";
 
 type TableOptionsOf<T> = T extends HasTable<infer O> ? O : never;
 type KeyOfTable<T> = Option<TableOptionsOf<T>, "key">;
@@ -15,14 +16,21 @@ export type AnyTable = HasTable<unknown> | HasElements<unknown>;
 export type Lookup<T extends AnyTable> =
   T extends HasElements<unknown>
     ? SetLookup<T>
-    : TableOptionsOf<T> extends { index: unknown }
-      ? TableLookup<T> & Indexed<TableOptionsOf<T>>
-      : TableLookup<T>;
+    : T extends HasWindows<infer O>
+      ? WindowedLookup<Option<O, "key">, Option<O, "value">, Found<O>>
+      : TableOptionsOf<T> extends { index: unknown }
+        ? TableLookup<T> & Indexed<TableOptionsOf<T>>
+        : TableLookup<T>;
 
 type TableLookup<T> = ReadableRows<KeyOfTable<T>, ValueOfTable<T>, Found<TableOptionsOf<T>>>;
 
 /** Reads a table from anywhere. Sees what is committed. */
-export type View<T extends AnyTable> = T extends HasElements<unknown> ? SetView<T> : TableView<T>;
+export type View<T extends AnyTable> =
+  T extends HasElements<unknown>
+    ? SetView<T>
+    : T extends HasWindows<infer O>
+      ? WindowedView<Option<O, "key">, Option<O, "value">, Found<O>>
+      : TableView<T>;
 
 export interface TableView<T> {
   get(key: KeyOfTable<T>): Promise<Found<TableOptionsOf<T>>>;

@@ -8,12 +8,21 @@ export interface Failing {
   onError?: "stop" | "skip";
 }
 
-export interface EachOptions<T = unknown> extends Failing {
+interface Grouping<T> extends Failing {
   /**
    * Reads the topic by another key: a field, or `typeof fn`. Adds a repartition topic, unless the
    * topic already has that key.
    */
   groupBy?: KeyBy<ValueOf<T>>;
+}
+
+export interface EachOptions<T = unknown> extends Grouping<T> {
+  /**
+   * What happens to a record for which every window is closed, in every windowed table that the function
+   * writes. "drop", the default, counts it; "keep" runs the function, whose writes to closed windows do
+   * nothing.
+   */
+  late?: "drop" | "keep";
 }
 
 /**
@@ -35,7 +44,7 @@ export type Event<
   _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
 > = Message<T> & Handling;
 
-export interface BatchOptions<T = unknown> extends EachOptions<T> {
+export interface BatchOptions<T = unknown> extends Grouping<T> {
   /** The most values that a call gets. */
   max: number;
   /** How long values are waited for, counted from the first. */

@@ -67,6 +67,8 @@ export interface TableModel {
   readonly default?: JsonModel;
   /** The fields that rows are found by, too, in declared order. */
   readonly indexes?: readonly IndexModel[];
+  /** How its windows lie, where it has any. */
+  readonly window?: WindowModel;
   readonly changelog: string;
   readonly span: Span;
 }
@@ -77,6 +79,14 @@ export interface IndexModel {
   readonly type: TypeModel;
 }
 
+/** In milliseconds. Windows that do not overlap advance by their size. */
+export interface WindowModel {
+  readonly sizeMs: number;
+  readonly advanceMs: number;
+  readonly graceMs: number;
+  readonly expiresMs: number;
+}
+
 export interface AgentModel {
   readonly name: string;
   readonly doc?: string;
@@ -85,6 +95,8 @@ export interface AgentModel {
   readonly resources: readonly ResourceModel[];
   readonly emits: EmissionModel | undefined;
   readonly onError: "stop" | "skip";
+  /** Present where records are handled for which every window is closed; otherwise they are left out. */
+  readonly late?: "keep";
   readonly async: boolean;
   readonly body: BodyModel;
   readonly span: Span;
@@ -109,6 +121,8 @@ export type TriggerModel =
       readonly arguments: TypeModel & { readonly kind: "record" };
       readonly flags: readonly CommandFlagModel[];
     }
+  /** For each key and window of a table, once it is closed. */
+  | { readonly kind: "closed"; readonly table: string; readonly idleMs?: number }
   | { readonly kind: "start" };
 
 /** An argument of a command, as it is typed. */

@@ -15,6 +15,7 @@ import { hintAtOutside } from "./outside.ts";
 import type { Reading } from "./reading.ts";
 import { readResource } from "./resource.ts";
 import { readTrigger } from "./trigger.ts";
+import { checkWindows } from "./window-use.ts";
 
 /** Reads an agent's signature and body. `undefined` after a report. */
 export function readAgent(reading: Reading, candidate: Candidate): AgentModel | undefined {
@@ -33,6 +34,7 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
     return undefined;
   hintAtBody(reading, candidate, emits);
   hintAtOutside(reading, candidate);
+  checkWindows(reading, { name, kind }, trigger, resources);
   const body = analyseBody(fn, {
     trigger: bodyTrigger(kind, trigger.model),
     key: streamKey(reading, trigger.topics ?? []),
@@ -48,6 +50,7 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
     resources,
     emits,
     onError: trigger.onError,
+    ...(trigger.late?.choice === "keep" && { late: "keep" as const }),
     async,
     body,
     span: reading.place(nameNode),

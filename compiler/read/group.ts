@@ -61,10 +61,12 @@ const sourceOf = ({ trigger }: AgentModel): string | undefined =>
   "groupBy" in trigger ? trigger.groupBy?.source : undefined;
 
 /** The tables whose rows are at hand: a view reads from anywhere and joins nothing. */
-const tablesOf = (agent: AgentModel): readonly string[] =>
-  agent.resources.flatMap((resource) =>
+const tablesOf = ({ resources, trigger }: AgentModel): readonly string[] => [
+  ...(trigger.kind === "closed" ? [trigger.table] : []),
+  ...resources.flatMap((resource) =>
     resource.kind === "table" || resource.kind === "lookup" ? [resource.table] : [],
-  );
+  ),
+];
 
 function membershipsOf(agent: AgentModel): readonly string[] {
   const tables = tablesOf(agent).map((name) => `table ${name}`);

@@ -27,7 +27,8 @@ export function reportUnresolved(reading: Reading, name: Node): void {
 
 /** Names that make a pipeline: where one of them is not imported, a part of it would be lost. */
 const wiringNames: ReadonlySet<string> = new Set([
-  ...["Each", "Event", "Stream", "Every", "OnStart", "Topic", "Table", "SetTable"],
+  ...["Each", "Event", "Stream", "Closed", "Every", "OnStart"],
+  ...["Topic", "Table", "SetTable", "WindowedTable"],
 ]);
 
 /**

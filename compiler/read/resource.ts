@@ -95,6 +95,7 @@ function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | u
       return { kind: "context", ...about };
     case "Table":
     case "SetTable":
+    case "WindowedTable":
       return withTable(reading, "table", written, asked);
     case "Lookup":
     case "View":

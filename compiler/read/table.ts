@@ -19,6 +19,7 @@ import { readIndexes } from "./table-indexes.ts";
 import { aliasOf } from "./topic.ts";
 import { checkTopicName } from "./topic-name.ts";
 import { inline } from "./where.ts";
+import { readWindow } from "./window.ts";
 
 /** Reads the table that a type names, and remembers it. `undefined` after a report. */
 export function readTable(
@@ -35,7 +36,13 @@ export function readTable(
 
 /** Whether a type is one of the language's tables. */
 export const isTable = (type: Resolved): type is LibraryType =>
-  type.kind === "library" && (type.name === "Table" || type.name === "SetTable");
+  type.kind === "library" && optionsOf.has(type.name);
+
+const optionsOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["Table", ["key", "value", "default", "index"]],
+  ["SetTable", ["key", "element"]],
+  ["WindowedTable", ["key", "value", "default", "window", "grace", "expires"]],
+]);
 
 type LibraryType = Resolved & { kind: "library" };
 
@@ -50,7 +57,7 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
   const subject = `table "${name}"`;
   checkTopicName(reading, name, first.node);
   const isSet = type.name === "SetTable";
-  const allowed = isSet ? ["key", "element"] : ["key", "value", "default", "index"];
+  const allowed = optionsOf.get(type.name) ?? [];
   const options = readOptions(reading, second, { allowed, of: subject });
   if (options === undefined) return undefined;
   const { alias, doc, node } = aliasOf(type, name);
@@ -58,6 +65,8 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
   const types = readRowTypes(reading, options, owner, isSet ? readElement : readValue);
   if (types === undefined) return undefined;
   const { key, value } = types;
+  const windowed = readWindows(reading, type, { options, subject });
+  if (windowed === undefined) return undefined;
   const missing = readDefault(reading, options, value, subject);
   const indexes = readIndexes(reading, options, value, owner);
   return remember(reading, {
@@ -71,9 +80,21 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
       value.kind === "record" ? reading.named.records.get(value.name)?.declaration : undefined,
     ...(missing !== undefined && { default: missing }),
     ...(indexes.length > 0 && { indexes }),
+    ...windowed,
     changelog: `${reading.options.app}-${name}-changelog`,
     span: reading.place(node),
   });
+}
+
+/** Nothing where a table has no windows; `undefined` after a report. */
+function readWindows(
+  reading: Reading,
+  { arguments: [, written], name, node }: Resolved & { kind: "library" },
+  { options, subject }: { readonly options: Options; readonly subject: string },
+): Pick<TableModel, "window"> | undefined {
+  if (name !== "WindowedTable") return {};
+  const window = readWindow(reading, options, { subject, place: written?.node ?? node });
+  return window && { window };
 }
 
 interface Owner {

@@ -1,5 +1,6 @@
 import { internalNameTaken } from "../diagnostics/names.ts";
 import { unionGrouped } from "../diagnostics/sources.ts";
+import type { Span } from "../model/span.ts";
 import type {
   BatchModel,
   KeyModel,
@@ -9,6 +10,7 @@ import type {
 } from "../model/topology.ts";
 import { readBatch } from "./batch.ts";
 import type { Candidate } from "./candidates.ts";
+import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
 import { readHook } from "./hook.ts";
 import { type KeyByModel, readKeyBy } from "./key.ts";
@@ -21,14 +23,17 @@ import { checkDiscriminable, readSources } from "./topic-union.ts";
 export interface ReadTrigger {
   readonly model: TriggerModel;
   readonly onError: "stop" | "skip";
+  /** What is done with late records, where it is said. */
+  readonly late?: { readonly choice: "drop" | "keep"; readonly span: Span };
   /** The topics that the function's records come from; none for timers and starts. */
   readonly topics?: readonly TopicModel[];
 }
 
 /** Says when a function runs. `undefined` after a report. */
 export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
-  const { trigger, name } = candidate;
+  const { trigger } = candidate;
   if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, trigger);
+  if (trigger.name === "Closed") return readClosed(reading, trigger);
   if (trigger.name === "On") return readHook(reading, trigger);
   if (trigger.name === "Command") return readCommand(reading, candidate);
   const [first, second] = trigger.arguments;
@@ -38,9 +43,23 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   const options = readOptions(reading, second, { allowed, of: trigger.name }) ?? noOptions;
   const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
   const sources = readSources(reading, first, trigger);
+  const late = readLate(reading, options);
+  const read = readRecords(reading, { candidate, kind, sources, options, onError });
+  return read && { ...read, ...(late !== undefined && { late }) };
+}
+
+function readLate(reading: Reading, options: Options): ReadTrigger["late"] {
+  const option = options.get("late");
+  const choice = choiceOption(reading, options, "late", ["drop", "keep"]);
+  return option && choice && { choice, span: reading.place(option.node) };
+}
+
+function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | undefined {
+  const { candidate, kind, sources, options, onError } = records;
+  const { name, trigger } = candidate;
   const [source, ...others] = sources;
   if (source === undefined) return undefined;
-  if (others.length > 0) return readUnion(reading, { candidate, kind, sources, options, onError });
+  if (others.length > 0) return readUnion(reading, records);
   const batch = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
   if (batch === undefined) return undefined;
   const groupBy = options.get("groupBy");
@@ -53,7 +72,7 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
 /** Several topics: what they carry must be told apart, and one key cannot be made of all of them. */
 function readUnion(
   reading: Reading,
-  { candidate, kind, sources, options, onError }: Union,
+  { candidate, kind, sources, options, onError }: RecordTrigger,
 ): ReadTrigger | undefined {
   const { name, trigger } = candidate;
   const span = reading.place(trigger.arguments[0]?.node ?? trigger.node);
@@ -68,7 +87,7 @@ function readUnion(
   return { model: { kind, topic: first, also: others }, onError, topics: sources };
 }
 
-interface Union {
+interface RecordTrigger {
   readonly candidate: Candidate;
   readonly kind: RecordTriggerKind;
   readonly sources: readonly TopicModel[];
@@ -83,12 +102,13 @@ const kinds: Partial<Record<string, RecordTriggerKind>> = {
   Batch: "batch",
 };
 
-const ofRecords = ["onError", "groupBy"];
+const ofMany = ["onError", "groupBy"];
+const ofRecords = [...ofMany, "late"];
 const optionNames: Readonly<Record<RecordTriggerKind, readonly string[]>> = {
   each: ofRecords,
   event: ofRecords,
   stream: ofRecords,
-  batch: [...ofRecords, "max", "within", "events"],
+  batch: [...ofMany, "max", "within", "events"],
 };
 
 interface Regrouping {

@@ -1,6 +1,6 @@
 import type { LogAdmin } from "../log/admin.ts";
 import type { CommittedOffset, Log } from "../log/log.ts";
-import { writeOffsetMetadata } from "../worker/offset-metadata.ts";
+import { noTime, writeOffsetMetadata } from "../worker/offset-metadata.ts";
 import { resolveSettings, type Settings } from "../worker/settings.ts";
 import type { PipelineSpec, TopicDeclaration } from "../worker/spec.ts";
 import { nameInLog } from "../worker/topic-needs.ts";
@@ -146,7 +146,7 @@ async function offsetsTo(
       ? await admin.offsetsAt(places, to.timeMs)
       : (await log.offsets(places)).map(({ end }) => end);
   // Tables that are empty: offsets without it would be taken for another tool's.
-  const metadata = writeOffsetMetadata({ changelogs: {}, streamTime: 0 });
+  const metadata = writeOffsetMetadata({ changelogs: {}, streamTime: noTime });
   return places.map((place, index) => ({ ...place, offset: offsets[index] ?? 0, metadata }));
 }
 

@@ -65,6 +65,15 @@ export class MemoryStore implements Store {
     }
   }
 
+  async discard(from: Buffer, to: Buffer): Promise<void> {
+    const index = this.#sorted();
+    for (let at = firstAtOrAfter(index, from); ; at += 1) {
+      const row = index[at];
+      if (row === undefined || compareBytes(row.key, to) >= 0) return;
+      if (row.value !== undefined) this.#delete(row.key);
+    }
+  }
+
   async flush(): Promise<void> {}
 
   async wipe(): Promise<void> {

@@ -225,6 +225,14 @@ export class PartitionTable {
     this.#cache.accept(key, bytes, start, start < 0 ? deleted : end - start);
   }
 
+  /**
+   * Removes rows from the store that nobody looks for any more, from `from` (inclusive) to `to`
+   * (exclusive). Those in memory leave it in time; a crash may bring rows back.
+   */
+  async discard(from: Buffer, to: Buffer): Promise<void> {
+    if (!this.#isClosed) await this.#store.discard(from, to);
+  }
+
   async wipe(): Promise<void> {
     this.#cache.clear();
     this.#count = undefined;

@@ -17,6 +17,11 @@ export interface RestorePlan {
   /** Called where the store is wiped first, with the reason as a clause. */
   readonly wiped: (reason: string) => void;
   readonly signal: AbortSignal;
+  /**
+   * Whether nobody looks for a row any more: it is left out. A changelog of such rows may lack its
+   * beginning, where they have been deleted.
+   */
+  readonly isExpired?: (key: Buffer) => boolean;
 }
 
 /** What a restore has found. */
@@ -123,7 +128,7 @@ export class Restoration {
   }
 
   #read(batch: FetchedBatch): void {
-    const { table } = this.#plan;
+    const { isExpired, table } = this.#plan;
     const { end } = this.#range;
     const cursor = batch.cursor();
     while (cursor.next()) {
@@ -132,7 +137,7 @@ export class Restoration {
       if (cursor.offset >= end) this.#stale.add(cursor);
       else {
         this.#records += 1;
-        table.restore(key, bytes, valueStart, valueEnd);
+        if (isExpired?.(key) !== true) table.restore(key, bytes, valueStart, valueEnd);
       }
       this.#position = cursor.offset + 1;
       // Batches may be large: what is read is not lost with what is not.

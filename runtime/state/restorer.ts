@@ -53,7 +53,8 @@ export class Restorer {
     const isStale = from < last && (await this.#isStale(place.topic, wallTimeMs));
     const reason = whyUseless(from, { first, end, isStale });
     const startsAnew = checkpoint === undefined || reason !== undefined;
-    if (end > last || (first > 0 && startsAnew)) throw incomplete(place, { first, last, end });
+    const isCut = first > 0 && startsAnew && plan.isExpired === undefined;
+    if (end > last || isCut) throw incomplete(place, { first, last, end });
     if (reason !== undefined) {
       plan.wiped(reason);
       await plan.table.wipe();

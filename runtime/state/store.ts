@@ -40,6 +40,11 @@ export interface Store {
    * of them touches is given once.
    */
   scan(from?: Buffer, to?: Buffer): IterableIterator<readonly [Buffer, Buffer]>;
+  /**
+   * Removes rows from `from` (inclusive) to `to` (exclusive). Batches that were written before are done
+   * with first; a crash may bring rows back.
+   */
+  discard(from: Buffer, to: Buffer): Promise<void>;
   /** The checkpoint of the last batch written; `undefined` in an empty store. */
   readonly checkpoint: Checkpoint | undefined;
   /** Makes all written batches survive a crash. */
@@ -58,7 +63,7 @@ export interface Checkpoint {
   readonly changelogOffset: number;
   /** The next offset of each input, by topic. */
   readonly sourceOffsets: Readonly<Record<string, number>>;
-  /** The highest event time seen, in milliseconds. */
+  /** The highest event time seen, in milliseconds; minus infinity before the first. */
   readonly streamTime: number;
   /**
    * When the changelog was known to hold every deletion behind `changelogOffset`, in milliseconds since

@@ -1,6 +1,7 @@
 import { BatchRunner } from "./batch-runner.ts";
 import { EventTurn } from "./event-turn.ts";
 import type { Gathers } from "./gathers.ts";
+import { LateGate } from "./late-gate.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
 import type { AgentSpec, ErrorPolicy, TopicSpec } from "./spec.ts";
 import { StreamRunner } from "./stream-runner.ts";
@@ -17,7 +18,7 @@ export interface AgentRunner {
   /** The first record that it has been given and has not acknowledged. */
   readonly held?: number | undefined;
   /** Whether it will go on with such records even if no other comes. */
-  readonly isTimed?: boolean;
+  readonly isTimed?: boolean | undefined;
   /** What it has failed with last is given up: it goes on behind that. */
   leave?(): void;
   /** Ends a stream's run; the next record begins another. Gives what the run threw at that. */
@@ -33,6 +34,23 @@ export function makeRunner<K, V, Topic extends string, Gone>(
   record: LoadedRecord<V>,
   task: TaskCore,
   gathers: Gathers,
+): AgentRunner {
+  const runner = openRunner(agent, topic, { record, task, gathers });
+  if (agent.dropsLate === undefined) return runner;
+  const { signals } = task.core.services;
+  return new LateGate(runner, { tables: agent.dropsLate, record, time: task.time, signals });
+}
+
+interface RunnerParts<V> {
+  readonly record: LoadedRecord<V>;
+  readonly task: TaskCore;
+  readonly gathers: Gathers;
+}
+
+function openRunner<K, V, Topic extends string, Gone>(
+  agent: AgentSpec<K, V, Topic, Gone>,
+  topic: TopicSpec<K, V>,
+  { record, task, gathers }: RunnerParts<V>,
 ): AgentRunner {
   const { name, onError } = agent;
   const fixed = { name, onError, isPaused: false, end: nothingToEnd };

@@ -46,6 +46,11 @@ export interface WorkerOptions {
   readonly stores?: StoreEngine;
   /** How long a task with several inputs waits for one of them that is behind. Default 1000. */
   readonly inputWaitMaxMs?: number;
+  /**
+   * How far ahead of the clock an event may be. One that is further ahead closes no windows, and counts
+   * as late. Default: an hour.
+   */
+  readonly futureSkewMaxMs?: number;
   /** Bytes of staged work beyond which a commit begins early. Default 64 MiB. */
   readonly stagedMaxBytes?: number;
   /**

@@ -74,10 +74,11 @@ export class Flusher {
 }
 
 async function flushTable(
-  { rows, end }: OpenTable,
+  { rows, end, expiry }: OpenTable,
   place: CommittedPlace,
   wallTimeMs: number,
 ): Promise<void> {
   const isNews = rows.unflushedBytes > 0 || rows.checkpoint?.changelogOffset !== end;
   if (isNews) await rows.flush({ ...place, changelogOffset: end, wallTimeMs });
+  await expiry?.discard(place.streamTime);
 }

@@ -5,10 +5,21 @@ export type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 export type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 export { indexOf } from "../state/tended/index-of.ts";
 export type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
+export type { Span } from "../state/windows/span.ts";
+export type {
+  WindowedLookupHandle,
+  WindowedTableHandle,
+  WindowHandle,
+  WindowLookupHandle,
+} from "../state/windows/window-handle.ts";
+export type { Final, Window } from "../state/windows/window-rows.ts";
+export type { WindowSpec } from "../state/windows/window-shape.ts";
 export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
 export { createProducer, type TopicProducer } from "./client.ts";
 export type { ClientSettings } from "./client-settings.ts";
+export { closing } from "./closing-driver.ts";
+export type { ClosedAgentSpec, Closing, ClosingSpec } from "./closing-spec.ts";
 export { type Command, type CommandFlag, type CommandSpec, command } from "./command-spec.ts";
 export { type Client, openClient } from "./connect/open-client.ts";
 export type {
@@ -40,6 +51,7 @@ export type {
   TaskScope,
   Tick,
   ViewHandle,
+  WindowedViewHandle,
   WorkerScope,
 } from "./scope.ts";
 export { source } from "./source-driver.ts";
@@ -60,6 +72,8 @@ export type {
   TopicDeclaration,
   TopicOverride,
   TopicSpec,
+  WindowedTableDeclaration,
+  WindowedTableSpec,
   WorkerConfig,
 } from "./spec.ts";
 export { readTopic, type TopicRecord } from "./topic-reader.ts";

@@ -5,7 +5,7 @@ import type { GroupSpec } from "./spec.ts";
 
 /**
  * What is committed beside an offset: up to where each changelog belongs to that offset, and the
- * highest event time seen.
+ * highest event time seen, `null` before the first.
  *
  *     {"v":1,"time":1700000000000,"changelogs":{"order-counts":42}}
  */
@@ -18,6 +18,8 @@ export interface OffsetMetadata {
 }
 
 const format = 1;
+/** No event was seen yet; JSON writes it as `null`. */
+export const noTime: number = Number.NEGATIVE_INFINITY;
 /** Kafka takes 4 KiB unless it is told otherwise. */
 const metadataMaxBytes = 4096;
 
@@ -64,7 +66,7 @@ export function readPlace(committed: readonly CommittedOffset[], starts: readonl
     changelogs: isNew ? undefined : (metadata?.changelogs ?? {}),
     isForeign: !isNew && metadata === undefined,
     offsets: committed.map(({ offset }, index) => (offset < 0 ? (starts[index] ?? 0) : offset)),
-    streamTime: metadata?.streamTime ?? 0,
+    streamTime: metadata?.streamTime ?? noTime,
     ...(metadata?.behind !== undefined && { behind: metadata.behind }),
   };
 }
@@ -94,7 +96,7 @@ export function readOffsetMetadata(text: string): OffsetMetadata | undefined {
   const behind = readBehind(fields.get("behind"));
   return {
     changelogs,
-    streamTime: typeof time === "number" ? time : 0,
+    streamTime: typeof time === "number" ? time : noTime,
     ...(behind !== undefined && { behind }),
   };
 }

@@ -12,6 +12,7 @@ import type { Settings } from "./settings.ts";
 import type { Signals } from "./signals.ts";
 import type { PipelineSpec } from "./spec.ts";
 import { steadyLog } from "./steady-log.ts";
+import { futureSkewMaxMs } from "./stream-time.ts";
 import { prepareTopics } from "./topics.ts";
 import { Views } from "./views.ts";
 
@@ -67,6 +68,7 @@ export async function openServices(
       restorer: new Restorer(log, clock.now),
       failed,
       inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
+      futureSkewMaxMs: options.futureSkewMaxMs ?? futureSkewMaxMs,
       settleMaxMs: options.settleMaxMs ?? settleMaxMs,
     };
     return { services, close };

@@ -5,6 +5,7 @@ import { damagedStore, type Store } from "../state/store.ts";
 import type { OutTopic } from "./outbox.ts";
 import type { Services } from "./services.ts";
 import type { TableDeclaration } from "./spec.ts";
+import type { WindowExpiry } from "./window-expiry.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 /** A table of one task: its rows, its changelog and how far that belongs to a commit. */
@@ -14,6 +15,8 @@ export interface OpenTable {
   /** The rows as the changelog has them. */
   readonly restorable: RestorableRows;
   readonly changelog: OutTopic;
+  /** Where the table has windows. */
+  readonly expiry?: WindowExpiry;
   /** The changelog offset that belongs to the last commit. */
   end: number;
 }

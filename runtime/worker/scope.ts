@@ -1,8 +1,11 @@
 import type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 import type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 import type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
+import type { Span } from "../state/windows/span.ts";
+import type { WindowedLookupHandle, WindowedTableHandle } from "../state/windows/window-handle.ts";
+import type { Final } from "../state/windows/window-rows.ts";
 import type { IndexedTableSpec } from "./indexed-table.ts";
-import type { SetTableSpec, TableSpec, TopicSpec } from "./spec.ts";
+import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
 
 /**
  * What generated code may take for an agent's parameters: in a task. Each call gives a thin typed
@@ -24,6 +27,14 @@ export interface TaskScope extends WorkerScope {
   set<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;
   checkedSet<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;
   setLookup<K, E>(table: SetTableSpec<K, E>): SetLookupHandle<K, E>;
+  /** The same three for tables with windows. */
+  windowed<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowedTableHandle<K, V, Found>;
+  checkedWindowed<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+  ): WindowedTableHandle<K, V, Found>;
+  windowedLookup<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+  ): WindowedLookupHandle<K, V, Found>;
 }
 
 /** What is at hand everywhere. */
@@ -34,6 +45,7 @@ export interface WorkerScope {
   keyedSink<K, V>(topic: TopicSpec<K, V>): KeyedSinkHandle<K, V>;
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found>;
   setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E>;
+  windowedView<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowedViewHandle<K, V, Found>;
   /** `agent` names the lines and metrics. */
   context(agent: string): ContextHandle;
   /** What `open` gave; it is called once per worker thread, before the first record. */
@@ -52,6 +64,17 @@ export interface ViewHandle<K, V, Found> {
 export interface SetViewHandle<K, E> {
   has(key: K, element: E): Promise<boolean>;
   elements(key: K): AsyncIterable<E>;
+}
+
+/** The window at the committed stream time of the key's partition; the others by its methods. */
+export interface WindowedViewHandle<K, V, Found> extends ViewHandle<K, V, Found> {
+  at(time: Date | number): ViewHandle<K, V, Found>;
+  /** That long before the stream time. */
+  ago(span: Span): ViewHandle<K, V, Found>;
+  now(): ViewHandle<K, V, Found>;
+  current(): ViewHandle<K, V, Found>;
+  /** The key's value in each window that has one, the oldest first. */
+  windows(key: K): AsyncIterable<Final<K, V>>;
 }
 
 export interface SendOptions {

@@ -31,5 +31,6 @@ export interface Services {
   /** Called when the worker cannot go on. */
   readonly failed: (error: unknown) => void;
   readonly inputWaitMaxMs: number;
+  readonly futureSkewMaxMs: number;
   readonly settleMaxMs: number;
 }

@@ -22,6 +22,8 @@ export interface SourceDriver {
    * for before it is loaded again, where its schema is not known yet. Never throws nor rejects.
    */
   load(cursor: BatchCursor): number | Promise<void>;
+  /** Whether the loaded record could not be read. */
+  readonly isUnreadable: boolean;
   /** The same record under another cursor: its bytes have moved. */
   relocate(cursor: BatchCursor): void;
   /**
@@ -91,6 +93,10 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
 
   get paused(): readonly string[] {
     return this.#runners.filter((runner) => runner.isPaused).map((runner) => runner.name);
+  }
+
+  get isUnreadable(): boolean {
+    return this.#fault !== undefined;
   }
 
   load(cursor: BatchCursor): number | Promise<void> {

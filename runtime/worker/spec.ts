@@ -6,7 +6,9 @@ import type { SubjectStrategy } from "../codec/registry/settings.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import type { RestorableRows } from "../state/restorable-rows.ts";
 import type { RowIndexes } from "../state/tended/index-of.ts";
+import type { WindowSpec } from "../state/windows/window-shape.ts";
 import type { Event, Stream } from "../stream/event.ts";
+import type { Closing } from "./closing-spec.ts";
 import type { Command } from "./command-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
 import type { Hook } from "./hooks/spec.ts";
@@ -151,6 +153,8 @@ export interface TableDeclaration {
   readonly name: string;
   /** The changelog topic; it has one partition for each task of the table's group. */
   readonly changelog: string;
+  /** How its windows lie, where it has any. */
+  readonly windows?: WindowSpec;
   /** Where its store has more than its rows. */
   readonly tended?: TendedTable;
 }
@@ -179,6 +183,15 @@ export interface SetTableSpec<K, E> extends TableDeclaration {
   readonly element: KeyCodec<E>;
 }
 
+export interface WindowedTableDeclaration extends TableDeclaration {
+  readonly windows: WindowSpec;
+}
+
+/** A table with a row for each key and window. */
+export interface WindowedTableSpec<K, V, Found> extends TableSpec<K, V, Found> {
+  readonly windows: WindowSpec;
+}
+
 /**
  * Agents that share topics or tables. There is one task for each partition of its sources, which all
  * have the same number of partitions.
@@ -190,6 +203,8 @@ export interface GroupSpec {
   readonly tables: readonly TableDeclaration[];
   /** Timers with a table: once per task. */
   readonly timers: readonly TimerSpec<TaskScope>[];
+  /** Made by `closing`: functions that get the windows of a table when they close. */
+  readonly closings?: readonly Closing[];
 }
 
 /** One input of a group and the agents that read it, in the order they run for each record. */
@@ -258,6 +273,8 @@ interface AgentBase<K> {
   readonly mayChangeValue?: true;
   /** Tables whose row under the record's own key it reads: rows on disk are read ahead. */
   readonly ownRows?: readonly TableSpec<K, unknown, unknown>[];
+  /** The tables with windows that it writes: a record for which all of them are closed is left out. */
+  readonly dropsLate?: readonly WindowedTableDeclaration[];
 }
 
 /** A timer, with its interval or its times. */

@@ -19,12 +19,20 @@ import {
   makeIndexedLookup,
   makeIndexedTable,
 } from "../state/tended/indexed-table.ts";
+import {
+  type KeyGuard,
+  makeWindowedLookup,
+  makeWindowedTable,
+  type WindowedLookupHandle,
+  type WindowedTableHandle,
+} from "../state/windows/window-handle.ts";
+import { WindowRows } from "../state/windows/window-rows.ts";
 import { CheckedIndexedTable } from "./checked-indexed-table.ts";
 import { CheckedSet } from "./checked-set.ts";
 import { CheckedTable } from "./checked-table.ts";
 import type { IndexedTableSpec } from "./indexed-table.ts";
 import type { Interludes } from "./interludes.ts";
-import type { RowsPlace } from "./key-owner.ts";
+import { KeyOwner, type RowsPlace } from "./key-owner.ts";
 import type {
   ContextHandle,
   KeyedSinkHandle,
@@ -32,9 +40,25 @@ import type {
   SinkHandle,
   TaskScope,
   ViewHandle,
+  WindowedViewHandle,
 } from "./scope.ts";
-import type { SetTableSpec, TableDeclaration, TableSpec, TopicSpec } from "./spec.ts";
+import type {
+  SetTableSpec,
+  TableDeclaration,
+  TableSpec,
+  TopicSpec,
+  WindowedTableSpec,
+} from "./spec.ts";
+import type { StreamTime } from "./stream-time.ts";
+import { TaskTimes } from "./window-times.ts";
 import type { WorkerCore } from "./worker-core.ts";
+
+/** What a task's functions share beside the worker's own. */
+interface TaskState {
+  readonly rows: ReadonlyMap<string, PartitionTable>;
+  readonly time: StreamTime;
+  readonly interludes: Interludes;
+}
 
 /** The scope of one task: what its agents are given. Tables and sinks share one undo log. */
 export class TaskCore implements TaskScope {
@@ -42,19 +66,20 @@ export class TaskCore implements TaskScope {
   readonly partition: number;
   readonly core: WorkerCore;
   readonly interludes: Interludes;
+  readonly time: StreamTime;
   readonly #tables: ReadonlyMap<string, PartitionTable>;
 
   constructor(
     name: { readonly group: string; readonly partition: number },
     core: WorkerCore,
-    tables: ReadonlyMap<string, PartitionTable>,
-    interludes: Interludes,
+    { interludes, rows, time }: TaskState,
   ) {
     this.group = name.group;
     this.partition = name.partition;
     this.core = core;
-    this.#tables = tables;
     this.interludes = interludes;
+    this.time = time;
+    this.#tables = rows;
   }
 
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
@@ -103,6 +128,35 @@ export class TaskCore implements TaskScope {
     return makeSetLookup(this.rowsOf(table.name), table);
   }
 
+  windowed<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowedTableHandle<K, V, Found> {
+    const { moment } = this.core;
+    return this.#windowed(table, {
+      reading: () => undefined,
+      writing: () => moment.check(table.name),
+    });
+  }
+
+  checkedWindowed<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+  ): WindowedTableHandle<K, V, Found> {
+    const { moment } = this.core;
+    const owner = new KeyOwner(table, this.#placeOf(table));
+    return this.#windowed(table, {
+      reading: (key) => owner.check(key),
+      writing(key) {
+        owner.check(key);
+        moment.check(table.name);
+      },
+    });
+  }
+
+  windowedLookup<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+  ): WindowedLookupHandle<K, V, Found> {
+    const times = this.#times();
+    return makeWindowedLookup(new WindowRows(this.rowsOf(table.name), table, times), times);
+  }
+
   sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V> {
     return this.core.sink(topic);
   }
@@ -125,6 +179,25 @@ export class TaskCore implements TaskScope {
 
   resource<T>(open: (context: ContextHandle) => T): Awaited<T> {
     return this.core.resource(open);
+  }
+
+  windowedView<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+  ): WindowedViewHandle<K, V, Found> {
+    return this.core.windowedView(table);
+  }
+
+  #windowed<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+    guard: KeyGuard<K>,
+  ): WindowedTableHandle<K, V, Found> {
+    const times = this.#times();
+    const rows = new WindowRows(this.rowsOf(table.name), table, times);
+    return makeWindowedTable(rows, times, guard);
+  }
+
+  #times(): TaskTimes {
+    return new TaskTimes(this.time, this.core.moment, this.core.services.clock);
   }
 
   /** Throws SG8018 for a table that is not in the group. */

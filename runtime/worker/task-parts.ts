@@ -1,3 +1,4 @@
+import { Closings, type ClosingsOptions } from "./closings.ts";
 import type { TaskName } from "./contract.ts";
 import { Input } from "./input.ts";
 import { InputChoice } from "./input-choice.ts";
@@ -5,6 +6,7 @@ import { Interludes } from "./interludes.ts";
 import type { TaskScope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import type { GroupSpec } from "./spec.ts";
+import { StreamTime } from "./stream-time.ts";
 import { TaskCore } from "./task-core.ts";
 import { TaskTables } from "./task-tables.ts";
 import { Timers } from "./timers.ts";
@@ -19,6 +21,9 @@ export interface TaskParts {
   readonly inputs: readonly Input[];
   readonly choice: InputChoice;
   readonly timers: Timers<TaskScope>;
+  readonly time: StreamTime;
+  /** Absent where no function waits for windows to close. */
+  readonly closings?: Closings;
   /** Tells the worker that the task may have something to do. */
   readonly wake: () => void;
 }
@@ -32,8 +37,12 @@ export async function openParts(
 ): Promise<TaskParts> {
   const name = { group: group.name, partition };
   const core = new WorkerCore(services, partition);
-  const tables = await TaskTables.open(name, group.tables, core);
-  const scope = new TaskCore(name, core, tables.rows, new Interludes(wake));
+  const time = new StreamTime(services.clock.now, services.futureSkewMaxMs);
+  const tables = await TaskTables.open(name, group, { core, time });
+  const scope = new TaskCore(name, core, {
+    ...{ rows: tables.rows, time },
+    interludes: new Interludes(wake),
+  });
   const inputs = group.sources.map((source) => {
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
     const isRepartition = source.topic.repartitionOf !== undefined;
@@ -46,6 +55,21 @@ export async function openParts(
   };
   const choice = new InputChoice(inputs, { clock, waitMaxMs: inputWaitMaxMs, waited });
   const timers = new Timers<TaskScope>(group.timers, { clock, wake, partition });
+  const closings = openClosings(group, scope, { clock, inputs, time, wake });
   await core.formats.ready();
-  return { name, core, scope, tables, inputs, choice, timers, wake };
+  const parts = { name, core, scope, tables, inputs, choice, timers, time, wake };
+  return closings === undefined ? parts : { ...parts, closings };
+}
+
+function openClosings(
+  { closings = [] }: GroupSpec,
+  scope: TaskCore,
+  { inputs, ...options }: Omit<ClosingsOptions, "isAtEnd"> & { readonly inputs: readonly Input[] },
+): Closings | undefined {
+  if (closings.length === 0) return undefined;
+  const isAtEnd = () => inputs.every((input) => input.isPaused || input.isIdle);
+  return new Closings(
+    closings.map((each) => each.open(scope)),
+    { ...options, isAtEnd },
+  );
 }

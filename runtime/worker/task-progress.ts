@@ -3,20 +3,21 @@ import type { CommittedOffset } from "../log/log.ts";
 import { Caution, isRefusal } from "./caution.ts";
 import { type Input, sourceOffsets } from "./input.ts";
 import { type Place, writeOffsetMetadata } from "./offset-metadata.ts";
-import { StreamTime } from "./stream-time.ts";
+import type { StreamTime } from "./stream-time.ts";
 
 /** How far a task has come: now, as of the commit that was begun last, and as of the last one. */
 export class TaskProgress {
   readonly inputs: readonly Input[];
-  readonly #streamTime = new StreamTime();
+  readonly #streamTime: StreamTime;
   readonly #caution = new Caution();
   #records = 0;
   #ticks = 0;
   #sealed = { records: 0, ticks: 0 };
   #isCommitting = false;
 
-  constructor(inputs: readonly Input[]) {
+  constructor(inputs: readonly Input[], streamTime: StreamTime) {
     this.inputs = inputs;
+    this.#streamTime = streamTime;
   }
 
   get isCommitting(): boolean {
@@ -62,8 +63,8 @@ export class TaskProgress {
   }
 
   /** The loaded record of an input is handled. */
-  advance(input: Input, time: number): void {
-    this.#streamTime.see(time);
+  advance(input: Input): void {
+    this.#streamTime.close();
     input.advance();
     this.#records += 1;
   }

@@ -12,7 +12,9 @@ import type { Changelog } from "./foreign-records.ts";
 import { type OpenTable, openTable, reportWipe } from "./open-table.ts";
 import type { OutTopic } from "./outbox.ts";
 import type { Services } from "./services.ts";
-import type { TableDeclaration } from "./spec.ts";
+import type { GroupSpec } from "./spec.ts";
+import type { StreamTime } from "./stream-time.ts";
+import { WindowExpiry } from "./window-expiry.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 /** The tables of one task: their rows, their changelogs and how far these belong to a commit. */
@@ -20,30 +22,40 @@ export class TaskTables {
   readonly #task: TaskName;
   readonly #services: Services;
   readonly #tables: readonly OpenTable[];
+  readonly #time: StreamTime;
   readonly #flusher: Flusher;
 
-  constructor(task: TaskName, services: Services, tables: readonly OpenTable[]) {
+  constructor(
+    task: TaskName,
+    services: Services,
+    { tables, time }: { readonly tables: readonly OpenTable[]; readonly time: StreamTime },
+  ) {
     this.#task = task;
     this.#services = services;
     this.#tables = tables;
+    this.#time = time;
     this.#flusher = new Flusher(services, task.partition, tables);
   }
 
   static async open(
     task: TaskName,
-    declarations: readonly TableDeclaration[],
-    core: WorkerCore,
+    { tables: declarations, closings = [] }: GroupSpec,
+    { core, time }: { readonly core: WorkerCore; readonly time: StreamTime },
   ): Promise<TaskTables> {
     const tables: OpenTable[] = [];
+    const isAwaited = (name: string) => closings.some(({ table }) => table.name === name);
     try {
       for (const declaration of declarations) {
-        tables.push(await openTable(declaration, task.partition, core));
+        const table = await openTable(declaration, task.partition, core);
+        const { windows, name } = declaration;
+        const expiry = windows && new WindowExpiry(windows, table.rows, isAwaited(name));
+        tables.push({ ...table, ...(expiry !== undefined && { expiry }) });
       }
     } catch (error) {
       for (const { rows } of tables) await rows.close();
       throw error;
     }
-    return new TaskTables(task, core.services, tables);
+    return new TaskTables(task, core.services, { tables, time });
   }
 
   get rows(): ReadonlyMap<string, PartitionTable> {
@@ -85,7 +97,7 @@ export class TaskTables {
       signals.count("compensated", restored.staleKeys.length);
       signals.count("uncertain", restored.uncertain);
       table.restorable.rewrite(restored.staleKeys);
-      views.add(table.declaration, partition, table.rows);
+      views.add(table.declaration, partition, { rows: table.rows, time: this.#time });
     }
     return records;
   }
@@ -153,7 +165,7 @@ export class TaskTables {
   }
 
   #restore(
-    { changelog, declaration, restorable }: OpenTable,
+    { changelog, declaration, expiry, restorable }: OpenTable,
     ends: Readonly<Record<string, number>> | undefined,
     signal: AbortSignal,
   ): Promise<Restored> {
@@ -169,6 +181,7 @@ export class TaskTables {
         signals.emit("restoring", { ...this.#task, table: name, records: read, of }),
       wiped: (reason) => reportWipe(this.#services, name, partition, reason),
       signal,
+      ...(expiry !== undefined && { isExpired: expiry.isExpired(this.#time.committed) }),
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { ClosingDriver } from "./closing-driver.ts";
 import type { Input } from "./input.ts";
 import type { Interlude } from "./interludes.ts";
 import type { TaskParts } from "./task-parts.ts";
@@ -37,27 +38,44 @@ export class TaskTurns {
       this.#tick(tick);
       return true;
     }
-    const input = this.#parts.choice.next();
+    const { choice, closings } = this.#parts;
+    const due = closings?.due();
+    const input = due === undefined ? choice.next() : undefined;
+    const closing = input === undefined ? (due ?? closings?.rest()) : undefined;
     if (input !== undefined) this.#record(input);
-    return input !== undefined;
+    else if (closing !== undefined) this.#close(closing);
+    return input !== undefined || closing !== undefined;
   }
 
   #record(input: Input): void {
     const { cursor, driver, partition, topic } = input;
     const time = input.peek() ?? 0;
+    // A record that cannot be read has no time that could be trusted.
+    if (!driver.isUnreadable) this.#parts.time.open(time);
     this.#parts.core.moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
     try {
       const refusal = this.#progress.refusal(input);
       const pending = refusal === undefined ? driver.process() : driver.leaveOut(refusal);
-      if (pending === undefined) this.#advance(input, time);
-      else this.#wait(pending, () => this.#advance(input, time));
+      if (pending === undefined) this.#advance(input);
+      else this.#wait(pending, () => this.#advance(input));
     } catch (error) {
       this.#port.fail(error);
     }
   }
 
-  #advance(input: Input, time: number): void {
-    this.#progress.advance(input, time);
+  #close(closing: ClosingDriver): void {
+    try {
+      const pending = closing.process();
+      if (pending === undefined) this.#ticked();
+      else this.#wait(pending, () => this.#ticked());
+    } catch (error) {
+      this.#port.fail(error);
+    }
+  }
+
+  #advance(input: Input): void {
+    this.#parts.closings?.count();
+    this.#progress.advance(input);
     this.#done();
   }
 

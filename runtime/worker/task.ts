@@ -56,7 +56,7 @@ export class Task {
     this.tables = parts.tables;
     this.core = parts.core;
     this.#parts = parts;
-    this.#progress = new TaskProgress(parts.inputs);
+    this.#progress = new TaskProgress(parts.inputs, parts.time);
     this.#turns = new TaskTurns(parts, this.#progress, {
       isRunning: () => this.#state === "running",
       fail: (error) => this.fail(error),
@@ -93,6 +93,7 @@ export class Task {
       this.#turns.pending === undefined &&
       !this.#progress.isCommitting &&
       !this.#hasWork &&
+      this.#parts.closings?.isBehind !== true &&
       this.#parts.scope.interludes.isEmpty &&
       this.inputs.every((input) => input.isPaused || input.isIdle)
     );
@@ -108,8 +109,10 @@ export class Task {
     starts: readonly number[],
     anchor: (offsets: readonly CommittedOffset[]) => Promise<void>,
   ): Promise<void> {
-    const { core, name, scope, timers, wake } = this.#parts;
+    const { closings, core, name, scope, time, timers, wake } = this.#parts;
     const place = readPlace(committed, starts);
+    // What has expired is not restored.
+    time.begin(place.streamTime);
     const records = await this.tables.restore(place.changelogs, core.signal);
     core.undo.release();
     this.#progress.begin(place);
@@ -124,6 +127,7 @@ export class Task {
     this.#isRestored = true;
     this.#state = "running";
     timers.start(scope);
+    closings?.start();
     core.services.signals.emit("restored", { ...this.name, records });
     wake();
   }
@@ -134,6 +138,7 @@ export class Task {
     core.undo.rollback(0);
     core.undo.release();
     core.moment.close();
+    this.#parts.time.cancel();
     this.#state = "failed";
     this.#error = named(cause, "SG9802", "a task has failed");
     const { code, message, place } = this.#error;
@@ -215,7 +220,7 @@ export class Task {
    */
   async rewind(wasSent: boolean, cause?: unknown): Promise<boolean> {
     if (!this.#isRestored || this.#state === "closed") return true;
-    const { choice, core } = this.#parts;
+    const { choice, closings, core } = this.#parts;
     this.#state = "rewinding";
     core.rests.cut();
     await this.#turns.pending;
@@ -227,6 +232,7 @@ export class Task {
     this.tables.rewind(wasSent);
     core.undo.release();
     choice.stop();
+    closings?.rewind();
     const isOther = this.#progress.rewind(cause);
     this.#error = undefined;
     this.#state = "running";
@@ -238,8 +244,9 @@ export class Task {
   async close(flush: boolean): Promise<void> {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    const { choice, core, timers } = this.#parts;
+    const { choice, closings, core, timers } = this.#parts;
     timers.stop();
+    closings?.stop();
     choice.stop();
     core.end();
     if (this.#turns.pending === undefined) {

@@ -1,7 +1,8 @@
 import type { TopicSettings } from "../log/log.ts";
 import { compactionLagMs } from "../state/stale-rows.ts";
+import type { WindowSpec } from "../state/windows/window-shape.ts";
 import { type Settings, topicOverride } from "./settings.ts";
-import type { PipelineSpec, TopicDeclaration } from "./spec.ts";
+import type { PipelineSpec, TableDeclaration, TopicDeclaration } from "./spec.ts";
 import type { RecordTimes } from "./time-limits.ts";
 
 /** Who a topic is for: others write an external one; repartitions and changelogs are internal. */
@@ -89,9 +90,11 @@ export function declaredNeed(
 /** What is needed of the changelog of a table with so many partitions. */
 export function changelogNeed(
   settings: Settings,
-  changelog: string,
+  { changelog, windows }: TableDeclaration,
   partitions: number,
 ): TopicNeed {
+  const cleanup = windows === undefined ? "compact" : "compact,delete";
+  const retentionMs = windows === undefined ? -1 : windowRetentionMs(windows);
   return {
     declared: changelog,
     role: "changelog",
@@ -99,14 +102,19 @@ export function changelogNeed(
       name: nameInLog(settings, changelog),
       partitions,
       replicas: settings.replicas,
-      cleanup: "compact",
-      retentionMs: -1,
+      cleanup,
+      retentionMs,
       config: { [compactionLag]: String(compactionLagMs) },
     },
     ownsTime: false,
-    cleanup: "compact",
+    cleanup,
+    ...(windows !== undefined && { retentionMs }),
   };
 }
+
+/** As long as a row can be of use, and a day for clocks and for workers that are away. */
+const windowRetentionMs = ({ expiresMs, graceMs, sizeMs }: WindowSpec): number =>
+  sizeMs + graceMs + expiresMs + 86_400_000;
 
 export interface NeedContext {
   readonly spec: PipelineSpec;

@@ -79,8 +79,8 @@ export function planTopics(
   for (const group of spec.groups) {
     const counts = groupPartitions(group, needs);
     uneven.push(...unevenInputs(group, counts));
-    for (const { changelog } of group.tables) {
-      needs.set(changelog, changelogNeed(settings, changelog, counts[0]?.count ?? 1));
+    for (const table of group.tables) {
+      needs.set(table.changelog, changelogNeed(settings, table, counts[0]?.count ?? 1));
     }
   }
   const steps = [...needs.values()].flatMap((need) => {

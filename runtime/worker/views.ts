@@ -1,27 +1,28 @@
+import type { Clock } from "../clock.ts";
 import type { KeyCodec } from "../codec/key.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
-import type { PartitionTable } from "../state/partition-table.ts";
 import { RowBytes, wholeOf } from "../state/row-bytes.ts";
 import { SetBytes } from "../state/set-bytes.ts";
 import { storedCodec } from "../state/tended/tended-codec.ts";
-import type { SetViewHandle, ViewHandle } from "./scope.ts";
-import type { SetTableSpec, TableDeclaration, TableSpec } from "./spec.ts";
+import type { SetViewHandle, ViewHandle, WindowedViewHandle } from "./scope.ts";
+import type { SetTableSpec, TableDeclaration, TableSpec, WindowedTableSpec } from "./spec.ts";
 import type { Topics } from "./topics.ts";
+import { type ViewedRows, WindowedView } from "./windowed-view.ts";
 
 /** The tables of this worker's tasks, for whoever reads what is committed. */
 export class Views {
   readonly #topics: Topics;
-  readonly #tables = new Map<string, Map<number, PartitionTable>>();
+  readonly #tables = new Map<string, Map<number, ViewedRows>>();
 
   constructor(topics: Topics) {
     this.#topics = topics;
   }
 
-  add(table: TableDeclaration, partition: number, rows: PartitionTable): void {
-    const partitions = this.#tables.get(table.name) ?? new Map<number, PartitionTable>();
-    this.#tables.set(table.name, partitions.set(partition, rows));
+  add(table: TableDeclaration, partition: number, viewed: ViewedRows): void {
+    const partitions = this.#tables.get(table.name) ?? new Map<number, ViewedRows>();
+    this.#tables.set(table.name, partitions.set(partition, viewed));
   }
 
   remove(table: TableDeclaration, partition: number): void {
@@ -31,8 +32,8 @@ export class Views {
   handle<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
     const bytes = new RowBytes(storedCodec(table));
     const holder = this.#holder(table);
-    const find = (wanted: K) => holder(wanted).fetchCommitted(bytes.key(wanted));
-    const partitions = () => [...(this.#tables.get(table.name)?.values() ?? [])];
+    const viewed = () => this.#viewed(table);
+    const find = (wanted: K) => holder(wanted).rows.fetchCommitted(bytes.key(wanted));
     return {
       get: async (wanted) => {
         const found = await find(wanted);
@@ -40,7 +41,7 @@ export class Views {
       },
       has: async (wanted) => (await find(wanted)) !== undefined,
       async *entries() {
-        for (const rows of partitions()) {
+        for (const { rows } of viewed()) {
           for (const [rowKey, value] of rows.committedRows(bytes.space)) {
             yield [bytes.readKey(rowKey), bytes.readValue(wholeOf(value))] as const;
           }
@@ -54,25 +55,38 @@ export class Views {
     const holder = this.#holder(table);
     return {
       has: async (wanted, element) => {
-        const found = await holder(wanted).fetchCommitted(bytes.row(wanted, element));
+        const found = await holder(wanted).rows.fetchCommitted(bytes.row(wanted, element));
         return found !== undefined;
       },
       // The key is encoded before this returns, as everywhere.
-      elements: (wanted) => elementsOf(bytes, holder(wanted).committedRows(bytes.rows(wanted))),
+      elements: (wanted) =>
+        elementsOf(bytes, holder(wanted).rows.committedRows(bytes.rows(wanted))),
     };
   }
 
+  windowed<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+    clock: Clock,
+  ): WindowedViewHandle<K, V, Found> {
+    const holder = this.#holder(table);
+    return new WindowedView(table, { holder, all: () => this.#viewed(table), clock });
+  }
+
+  #viewed(table: TableDeclaration): readonly ViewedRows[] {
+    return [...(this.#tables.get(table.name)?.values() ?? [])];
+  }
+
   /** Finds the rows of a key's partition. Throws SG8014 where they are elsewhere. */
-  #holder<K>(table: TableDeclaration & { readonly key: KeyCodec<K> }): (key: K) => PartitionTable {
+  #holder<K>(table: TableDeclaration & { readonly key: KeyCodec<K> }): (key: K) => ViewedRows {
     const key = new Writer(64);
     return (wanted) => {
       key.truncate(0);
       table.key.write(key, wanted);
       const partitions = this.#topics.partitionsOf(table.changelog);
       const partition = partitionOfKey(key.bytes, partitions, 0, key.position);
-      const rows = this.#tables.get(table.name)?.get(partition);
-      if (rows === undefined) throw elsewhere(table, partition);
-      return rows;
+      const viewed = this.#tables.get(table.name)?.get(partition);
+      if (viewed === undefined) throw elsewhere(table, partition);
+      return viewed;
     };
   }
 }

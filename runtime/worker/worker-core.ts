@@ -12,11 +12,12 @@ import type {
   SetViewHandle,
   SinkHandle,
   ViewHandle,
+  WindowedViewHandle,
   WorkerScope,
 } from "./scope.ts";
 import type { Services } from "./services.ts";
 import { KeyedSink, ValueSink } from "./sink.ts";
-import type { SetTableSpec, TableSpec, TopicSpec } from "./spec.ts";
+import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
 import { TimeLimits } from "./time-limits.ts";
 
 /** What a scope is made of; the worker's own scope and every task's share this half. */
@@ -103,6 +104,12 @@ export class WorkerCore implements WorkerScope {
 
   setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E> {
     return this.services.views.setHandle(table);
+  }
+
+  windowedView<K, V, Found>(
+    table: WindowedTableSpec<K, V, Found>,
+  ): WindowedViewHandle<K, V, Found> {
+    return this.services.views.windowed(table, this.services.clock);
   }
 
   context(agent: string): ContextHandle {

@@ -1,6 +1,7 @@
 /** Pipelines that every TypeScript must accept. Compiled, never run. */
 import type {
   Batch,
+  Closed,
   Command,
   Context,
   Cron,
@@ -13,6 +14,7 @@ import type {
   Field,
   Fixed,
   Float,
+  Hopping,
   Int,
   LocalDate,
   LocalTimestamp,
@@ -31,8 +33,10 @@ import type {
   TimestampMillis,
   To,
   Topic,
+  Tumbling,
   Uuid,
   View,
+  WindowedTable,
 } from "streamgen";
 
 export interface Card {
@@ -116,6 +120,21 @@ export type FoundOrders = Table<
 >;
 export type ByCustomer = Table<"by-customer", { key: Uuid; value: Order; index: "customerId" }>;
 export type Latest = Table<"latest", { key: Uuid; value: Order }>;
+export type Hourly = WindowedTable<
+  "hourly",
+  { key: string; value: Order; window: Tumbling<"1h">; grace: "0s" }
+>;
+export type Recent = WindowedTable<
+  "recent",
+  {
+    key: string;
+    value: Int;
+    default: 0;
+    window: Hopping<"10m", "1m">;
+    grace: "30s";
+    expires: "1h";
+  }
+>;
 
 export function areaOf(order: Order): string {
   return order.customerId.slice(0, 2);
@@ -157,6 +176,32 @@ export function cities(order: Each<Orders>, found: FoundOrders, look: Lookup<Fou
   }
   for (const [id] of look.by("coupon", "X")) void id;
   for (const [id] of found.by("placedAt", order.placedAt)) void id;
+}
+export function windowed(
+  order: Each<Orders, { late: "keep" }>,
+  hourly: Hourly,
+  recent: Recent,
+): void {
+  const orders: number = recent.update(order.customerId, (n) => n + 1);
+  const before = recent.ago("1h").get(order.customerId) + recent.at(order.placedAt).get("a");
+  for (const { value } of recent.windows(order.customerId)) recent.set("a", value);
+  if (orders > before && hourly.get(order.customerId) === undefined)
+    hourly.current().set(order.customerId, order);
+}
+export function closed(
+  { key, value, window }: Closed<Hourly, { idle: "5m"; onError: "skip" }>,
+  recent: Lookup<Recent>,
+): To<Orders> | undefined {
+  for (const [customer, orders] of recent.now().entries()) if (orders > 1) void customer;
+  return window.end > value.amount && key === value.customerId ? value : undefined;
+}
+export async function seen(
+  _: Every<"1h">,
+  recent: View<Recent>,
+  hourly: View<Hourly>,
+): Promise<void> {
+  for await (const { window } of hourly.windows("a")) void window.start;
+  return void ((await recent.get("a")) + (await recent.ago("1h").get("a")));
 }
 export function* split(line: Each<Lines>): Generator<To<Lines>> {
   yield* line.split(" ");

@@ -1,12 +1,15 @@
 /** Each line under `@ts-expect-error` must be refused, in the editor, by every TypeScript. */
 import type {
   Batch,
+  Closed,
   Command,
   Cron,
   Each,
   Event,
   Every,
   Field,
+  Hopping,
+  Int,
   Lookup,
   On,
   Resource,
@@ -16,7 +19,9 @@ import type {
   Stream,
   Table,
   Topic,
+  Tumbling,
   View,
+  WindowedTable,
 } from "streamgen";
 import type {
   Counts,
@@ -26,6 +31,7 @@ import type {
   Lines,
   Order,
   Orders,
+  Recent,
   Tags,
 } from "./accepted.ts";
 
@@ -113,6 +119,36 @@ export type E42 = Sink<Order>;
 export type E43 = View<Orders>;
 // @ts-expect-error the runtime has no file name to give
 export type E44 = Resource<(file: string) => object>;
+
+type Hour = Tumbling<"1h">;
+// @ts-expect-error no grace
+export type E65 = WindowedTable<"t", { key: string; value: Order; window: Hour }>;
+// @ts-expect-error no window
+export type E66 = WindowedTable<"t", { key: string; value: Order; grace: "1s" }>;
+// @ts-expect-error not a span
+export type E67 = Tumbling<"1 h">;
+// @ts-expect-error not a window
+export type E68 = WindowedTable<"t", { key: string; value: Int; window: "1h"; grace: "1s" }>;
+// @ts-expect-error a step, too
+export type E69 = Hopping<"1h">;
+// @ts-expect-error no windows
+export type E70 = Closed<Counts>;
+// @ts-expect-error unknown choice
+export type E71 = Each<Orders, { late: "never" }>;
+
+export function windows(recent: Recent, look: Lookup<Recent>, view: View<Recent>): void {
+  // @ts-expect-error windows are of one key
+  recent.windows();
+  // @ts-expect-error not a span
+  recent.ago("1 h");
+  // @ts-expect-error a lookup does not write
+  look.set("a", 1);
+  // @ts-expect-error nor at another time
+  look.ago("1h").set("a", 1);
+  // @ts-expect-error a view's answer is a promise
+  const n: number = view.ago("1h").get("a");
+  void n;
+}
 
 export function scans(
   byNumber: Table<"n", { key: number; value: Order }>,

@@ -3,7 +3,7 @@ import { callBack, loseArguments, showArguments } from "./arguments.ts";
 import type { Frame } from "./frame.ts";
 import { lose, show } from "./loss.ts";
 import type { MethodCall, PlaceOf } from "./method-call.ts";
-import { join, other, perhaps, type Value } from "./place.ts";
+import { join, only, other, perhaps, type Value } from "./place.ts";
 import type { Walk } from "./walk.ts";
 
 const keyed: ReadonlySet<string> = new Set([
@@ -18,7 +18,10 @@ const keyed: ReadonlySet<string> = new Set([
   "add",
   "elements",
   "size",
+  "windows",
 ]);
+/** Methods of windowed tables that give the same table at another time. */
+const otherTimes: ReadonlySet<string> = new Set(["at", "ago", "now", "current"]);
 const scans: ReadonlySet<string> = new Set([
   "keys",
   "values",
@@ -40,6 +43,10 @@ export function tableCall(
 ): Value {
   const { table } = place;
   const args = node.getArguments();
+  if (otherTimes.has(name)) {
+    showArguments(walk, args, frame);
+    return only(place);
+  }
   // A table of sets clears one key.
   const isKeyed = keyed.has(name) || (name === "clear" && args.length > 0);
   if (scans.has(name) && !isKeyed) {

@@ -13,8 +13,10 @@ export function readCheckpoint(text: string): Checkpoint | undefined {
   if (value?.["v"] !== format) return undefined;
   const { changelogOffset, sourceOffsets, streamTime, wallTimeMs } = value;
   if (!isOffset(changelogOffset) || !isOffsets(sourceOffsets)) return undefined;
-  if (typeof streamTime !== "number" || typeof wallTimeMs !== "number") return undefined;
-  return { changelogOffset, sourceOffsets: { ...sourceOffsets }, streamTime, wallTimeMs };
+  // Before the first event it is minus infinity, which JSON writes so.
+  const time = streamTime === null ? Number.NEGATIVE_INFINITY : streamTime;
+  if (typeof time !== "number" || typeof wallTimeMs !== "number") return undefined;
+  return { changelogOffset, sourceOffsets: { ...sourceOffsets }, streamTime: time, wallTimeMs };
 }
 
 /** The object that a text of JSON holds. */

@@ -51,6 +51,12 @@ export type Request =
       readonly count: number;
       readonly checkpoint: Checkpoint;
     }
+  | {
+      readonly kind: "discard";
+      readonly handle: number;
+      readonly from: Uint8Array;
+      readonly to: Uint8Array;
+    }
   | { readonly kind: "flush"; readonly handle: number }
   | { readonly kind: "clear"; readonly handle: number }
   | { readonly kind: "release"; readonly handle: number }
@@ -74,6 +80,7 @@ export interface Answers {
   /** A page with fewer bytes than it might have is the last one only where `isLast`. */
   readonly page: { readonly rows: ArrayBuffer; readonly isLast: boolean };
   readonly write: undefined;
+  readonly discard: undefined;
   readonly flush: undefined;
   readonly clear: undefined;
   readonly release: undefined;

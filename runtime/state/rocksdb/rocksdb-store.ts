@@ -66,6 +66,11 @@ export class RocksdbStore implements Store {
     }
   }
 
+  async discard(from: Buffer, to: Buffer): Promise<void> {
+    const range = { from: new Uint8Array(from), to: new Uint8Array(to) };
+    await this.#thread.ask({ kind: "discard", handle: this.#handle, ...range });
+  }
+
   async flush(): Promise<void> {
     await this.#thread.ask({ kind: "flush", handle: this.#handle });
   }

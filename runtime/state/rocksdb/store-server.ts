@@ -21,7 +21,7 @@ interface Session {
 }
 
 type Of<K extends Kind> = Extract<Request, { readonly kind: K }>;
-type Change = Of<"start" | "open" | "wipe" | "write" | "flush" | "clear" | "stop">;
+type Change = Of<"start" | "open" | "wipe" | "write" | "discard" | "flush" | "clear" | "stop">;
 
 /** Rows that are added to a batch before reads get their turn. */
 const rowsAtOnce = 2048;
@@ -73,6 +73,8 @@ export class StoreServer {
         return await this.#wipe({ ...request, changelog: "" });
       case "write":
         return await this.#write(request);
+      case "discard":
+        return await this.#discard(request);
       case "flush":
         await this.#flush(request.handle);
         return undefined;
@@ -160,6 +162,12 @@ export class StoreServer {
         await batch.write();
       }
     });
+  }
+
+  async #discard({ handle, from, to }: Of<"discard">): Promise<undefined> {
+    await this.#changing(handle, ({ database }, { entry: { number } }) =>
+      database.deleteRange(rowKey(number, from), rowKey(number, to)),
+    );
   }
 
   async #getMany({ handle, keys }: Of<"get" | "getMany">): Promise<ArrayBuffer> {

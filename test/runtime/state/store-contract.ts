@@ -109,6 +109,18 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     );
   });
 
+  check("a range that nobody looks for is removed, and later rows of it stay", async (store) => {
+    await store.write(batch({ a: "1", b: "2", ba: "3", c: "4" }), at(1));
+    await store.discard(bytes("b"), bytes("c"));
+    assert.deepEqual(rows(store), ["a=1", "c=4"]);
+    assert.equal(store.get(bytes("ba")), undefined);
+    assert.deepEqual(store.checkpoint, at(1));
+    await store.write(batch({ bb: "5" }), at(2));
+    assert.deepEqual(rows(store), ["a=1", "bb=5", "c=4"]);
+    await store.discard(bytes("d"), bytes("e"));
+    assert.deepEqual(rows(store), ["a=1", "bb=5", "c=4"]);
+  });
+
   check("wiping removes every row and the checkpoint", async (store) => {
     await store.write(batch({ a: "1", b: "2" }), at(2));
     await store.wipe();

@@ -87,6 +87,7 @@ const idleDriver: SourceDriver = {
   relocate: () => undefined,
   process: () => undefined,
   leaveOut: () => undefined,
+  isUnreadable: false,
   paused: [],
   end: async () => undefined,
 };

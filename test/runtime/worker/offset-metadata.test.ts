@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   checkMetadataRoom,
+  noTime,
   readOffsetMetadata,
   readPlace,
   writeOffsetMetadata,
@@ -36,7 +37,7 @@ test("ends that are no offsets are left out", () => {
   const text = '{"v":1,"time":"x","changelogs":{"a":-1,"b":1.5,"c":"9","d":3,"__proto__":4}}';
   const read = readOffsetMetadata(text);
   assert.deepEqual(Object.keys(read?.changelogs ?? {}).sort(), ["__proto__", "d"]);
-  assert.equal(read?.streamTime, 0);
+  assert.equal(read?.streamTime, noTime);
 });
 
 test("a group that has committed nothing begins at the start, with empty tables", () => {
@@ -44,13 +45,22 @@ test("a group that has committed nothing begins at the start, with empty tables"
     changelogs: undefined,
     isForeign: false,
     offsets: [5, 0],
-    streamTime: 0,
+    streamTime: noTime,
   });
+});
+
+test("a time before the first event survives being written", () => {
+  const text = writeOffsetMetadata({ changelogs: {}, streamTime: noTime });
+  assert.equal(text, '{"v":1,"time":null,"changelogs":{}}');
+  assert.equal(readOffsetMetadata(text)?.streamTime, noTime);
 });
 
 test("an input that is new beside others begins at its start; tables without an end count whole", () => {
   const place = readPlace([offset(9, "by hand"), offset(-1)], [5, 2]);
-  assert.deepEqual(place, { changelogs: {}, isForeign: true, offsets: [9, 2], streamTime: 0 });
+  assert.deepEqual(place, {
+    ...{ changelogs: {}, isForeign: true },
+    ...{ offsets: [9, 2], streamTime: noTime },
+  });
 });
 
 test("so many tables that their places do not fit beside an offset are refused", () => {

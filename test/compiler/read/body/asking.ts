@@ -23,6 +23,7 @@ export const files: readonly string[] = [
   "wrong-keys",
   "changed-parts",
   "streams",
+  "windows",
 ];
 
 /** The cases' settings, without their files. */
@@ -59,7 +60,7 @@ function triggerOf(type: string): BodyQuestion["trigger"] {
 }
 
 function resourceOf(type: string, parameter: string): ResourceModel {
-  if (type === "Counts" || type === "Kept") {
+  if (type === "Counts" || type === "Kept" || type === "Recent") {
     return { kind: "table", parameter, table: type.toLowerCase(), span: nowhere };
   }
   if (type.startsWith("Lookup<")) {

@@ -19,6 +19,7 @@ import {
   fakeSink,
   fakeTable,
   fakeView,
+  fakeWindows,
   newTrace,
   recorded,
   type Trace,
@@ -87,6 +88,7 @@ function argument(type: string, trace: Trace, rng: Random, keyOf: KeyOf): unknow
   if (type.startsWith("View<")) return fakeView();
   if (type.startsWith("Sink<")) return fakeSink();
   if (type === "Context") return fakeContext();
+  if (type === "Recent") return fakeWindows("recent", trace);
   return fakeTable(type === "Kept" ? "kept" : "counts", trace, type === "Kept" ? undefined : 0);
 }
 

@@ -100,6 +100,22 @@ export function fakeTable(table: string, trace: Trace, missing: unknown): object
   };
 }
 
+/** The same table at any time. */
+export function fakeWindows(table: string, trace: Trace): object {
+  const windows: object = {
+    ...fakeTable(table, trace, 0),
+    at: () => windows,
+    ago: () => windows,
+    now: () => windows,
+    current: () => windows,
+    windows(key: unknown) {
+      trace.accesses.push({ table, method: "windows", key });
+      return [{ key, value: 1 }];
+    },
+  };
+  return windows;
+}
+
 export const fakeView = (): object => ({ get: async () => 1, has: async () => true });
 export const fakeSink = (): object => ({
   send: (...all: unknown[]) => encode(all),

@@ -1,5 +1,5 @@
 /** What the cases are about. */
-import type { Int, Table, Topic, Uuid } from "streamgen";
+import type { Hopping, Int, Table, Topic, Uuid, WindowedTable } from "streamgen";
 
 export interface Address {
   city: string;
@@ -32,6 +32,10 @@ export type Orders = Topic<"orders", { value: Order; keyBy: "customerId" }>;
 export type Copy = Topic<"copy", { value: Order; keyBy: "customerId" }>;
 export type Carts = Topic<"carts", { value: Cart; keyBy: "customerId" }>;
 export type Counts = Table<"counts", { key: string; value: Int; default: 0 }>;
+export type Recent = WindowedTable<
+  "recent",
+  { key: string; value: Int; default: 0; window: Hopping<"10m", "1m">; grace: "30s" }
+>;
 export type Kept = Table<"kept", { key: string; value: Order }>;
 
 export const defaults: Order = {

@@ -1,0 +1,37 @@
+import { badSpan } from "../diagnostics/topology.ts";
+import { notWindowed } from "../diagnostics/windows.ts";
+import { choiceOption, noOptions, type Options, readOptions, textOption } from "./options.ts";
+import type { Reading } from "./reading.ts";
+import type { Resolved } from "./resolve.ts";
+import { spanMs } from "./span.ts";
+import { readTable } from "./table.ts";
+import type { ReadTrigger } from "./trigger.ts";
+
+/** A function that runs for each window of a table when it closes. `undefined` after a report. */
+export function readClosed(
+  reading: Reading,
+  trigger: Resolved & { kind: "library" },
+): ReadTrigger | undefined {
+  const [first, second] = trigger.arguments;
+  const allowed = ["onError", "idle"];
+  const options = readOptions(reading, second, { allowed, of: "Closed" }) ?? noOptions;
+  const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
+  const idleMs = readIdle(reading, options);
+  const table = first && readTable(reading, first, "Closed");
+  if (first === undefined || table === undefined) return undefined;
+  if (table.window === undefined) {
+    reading.report(notWindowed(table.name, reading.place(first.node), table.span));
+    return undefined;
+  }
+  const model = { kind: "closed", table: table.name } as const;
+  return { model: idleMs === undefined ? model : { ...model, idleMs }, onError };
+}
+
+function readIdle(reading: Reading, options: Options): number | undefined {
+  const option = options.get("idle");
+  const text = textOption(reading, options, "idle");
+  if (option === undefined || text === undefined) return undefined;
+  const ms = spanMs(text);
+  if (ms === undefined) reading.report(badSpan(text, "Closed", reading.place(option.node)));
+  return ms;
+}

@@ -1,0 +1,49 @@
+import type { WindowShape } from "./window-shape.ts";
+
+/** Whose stream time decides which windows are open and which are gone. */
+export interface WindowSight {
+  /** The highest event time; minus infinity before the first event. */
+  readonly streamTime: number;
+}
+
+/** Which of the windows that hold a time are seen and written. */
+export class SeenWindows {
+  readonly shape: WindowShape;
+  readonly #sight: WindowSight;
+
+  constructor(shape: WindowShape, sight: WindowSight) {
+    this.shape = shape;
+    this.#sight = sight;
+  }
+
+  /** Of the windows that hold `time`, the open one that ends first; a later one where all are closed. */
+  firstOpen(time: number): number {
+    return Math.max(this.shape.first(time), this.shape.firstOpen(this.#sight.streamTime));
+  }
+
+  /**
+   * The window that readers at `time` are shown: the open one that ends first, which looks back
+   * furthest; where all are closed, the one that ends first. `undefined`: it has expired, or there was
+   * no event yet.
+   */
+  shown(time: number): number | undefined {
+    const open = this.firstOpen(time);
+    const start = open > this.shape.last(time) ? this.shape.first(time) : open;
+    const isKept = Number.isFinite(start) && start >= this.#firstKept;
+    return isKept ? start : undefined;
+  }
+
+  /** Every window that can still be read, up to those that hold `time`. */
+  *kept(time: number): Generator<number> {
+    const { shape } = this;
+    const last = shape.last(Math.max(time, this.#sight.streamTime));
+    // Before the first event, only those that hold `time` can have rows.
+    const oldest = Number.isFinite(this.#firstKept) ? this.#firstKept : shape.first(time);
+    if (!Number.isFinite(oldest)) return;
+    for (let start = oldest; start <= last; start += shape.advanceMs) yield start;
+  }
+
+  get #firstKept(): number {
+    return this.shape.firstKept(this.#sight.streamTime);
+  }
+}

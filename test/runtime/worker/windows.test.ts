@@ -1,0 +1,105 @@
+/** Windowed tables against a count of everything at once; with crashes anywhere. One seed is one run. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type ManualClock, manualClock } from "../../../runtime/clock.ts";
+import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
+import { random } from "../../random.ts";
+import { KeptStores } from "../state/kept-stores.ts";
+import {
+  append,
+  type Gauge,
+  gaugeWorker,
+  outcome,
+  partitions,
+  type Reading,
+  randomReadings,
+  recompute,
+} from "./gauge.ts";
+
+const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
+
+function assertEqual(log: MemoryLog, list: readonly Reading[]): void {
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const expected = recompute(list, partition);
+    assert.ok(expected.finalCounts.length > 50 && expected.finalSums.length > 50);
+    assert.deepEqual(outcome(log, partition), expected, `seed ${seed}, partition ${partition}`);
+  }
+}
+
+test("windows hold what a count of everything at once gives", async () => {
+  const list = randomReadings(random(seed), 600);
+  const clock = manualClock(1_000_000);
+  const log = memoryLog({ clock });
+  await append(log, list);
+  const { worker } = gaugeWorker({ log, clock });
+  await worker.start();
+  await worker.idle();
+  await worker.stop();
+  assertEqual(log, list);
+});
+
+/** Starts workers until one gets to the end; each crashes at a call of the log, or where it is told. */
+async function crashing(
+  list: readonly Reading[],
+  delivery: "exactly-once" | "at-least-once",
+  { clock, numbers }: { readonly clock: ManualClock; readonly numbers: ReturnType<typeof random> },
+): Promise<MemoryLog> {
+  const log = memoryLog({ clock, sessionTimeoutMs: 2000, pollMaxBytes: 400 });
+  await append(log, list);
+  let disk = new KeptStores();
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const isLast = attempt === 11;
+    const connection = log.connect(`worker-${attempt}`);
+    let calls = isLast ? Number.POSITIVE_INFINITY : 30 + numbers.int(200);
+    let isCrashed = false;
+    const fall = () => {
+      isCrashed = true;
+      connection.crash();
+    };
+    log.faults.decide = ({ client }) => {
+      calls -= client === `worker-${attempt}` ? 1 : 0;
+      if (calls > 0) return undefined;
+      isCrashed = true;
+      return "crash";
+    };
+    const closed = () => void (!isLast && numbers.chance(0.02) && fall());
+    const { worker } = gaugeWorker(
+      {
+        ...{ log: connection, clock, delivery, instance: `worker-${attempt}` },
+        ...{ stores: disk, stagedMaxBytes: 1500 },
+      },
+      { closed },
+    );
+    worker.start().catch(() => undefined);
+    for (let step = 0; step < (isLast ? 200 : 20) && !isCrashed; step += 1) {
+      await clock.advance(250);
+    }
+    if (isLast) assert.equal(worker.health().state, "running", worker.health().error);
+    else if (!isCrashed) fall();
+    log.faults.decide = () => undefined;
+    if (numbers.chance(0.5)) disk = new KeptStores();
+    await clock.advance(4000);
+  }
+  return log;
+}
+
+test("exactly once, with a worker that crashes again and again", async () => {
+  const numbers = random(seed);
+  const list = randomReadings(numbers, 300);
+  const log = await crashing(list, "exactly-once", { clock: manualClock(1_000_000), numbers });
+  assertEqual(log, list);
+});
+
+test("at least once, with a worker that crashes again and again", async () => {
+  const numbers = random(seed + 1);
+  const list = randomReadings(numbers, 300);
+  const log = await crashing(list, "at-least-once", { clock: manualClock(1_000_000), numbers });
+  const once = ({ finalCounts, finalSums }: Gauge) => ({
+    finalCounts: [...new Set(finalCounts)].sort(),
+    finalSums: [...new Set(finalSums)].sort(),
+  });
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const expected = once(recompute(list, partition));
+    assert.deepEqual(once(outcome(log, partition)), expected, `seed ${seed}`);
+  }
+});
