@@ -12,6 +12,7 @@ export function ownRows(
 ): Code[] {
   if (key.kind === "none") return [];
   const isOwn = (table: TableModel): boolean =>
+    (key.type.kind !== "enum" || table.key.kind === "enum") &&
     table.window === undefined &&
     body.accesses.some((access) => {
       const isReader =

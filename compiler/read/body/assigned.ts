@@ -1,10 +1,25 @@
 import { type FunctionDeclaration, Node, SyntaxKind } from "ts-morph";
 
+/** The answers, each for the text that it was found in: functions are looked up call by call. */
+const known = new WeakMap<
+  FunctionDeclaration,
+  { readonly text: string; readonly found: boolean }
+>();
+
 /**
  * Whether something is assigned to a function's name. The checker refuses that, but its errors can
  * be silenced.
  */
 export function isAssigned(declaration: FunctionDeclaration): boolean {
+  const text = declaration.getSourceFile().getFullText();
+  const before = known.get(declaration);
+  if (before?.text === text) return before.found;
+  const found = findAssignment(declaration);
+  known.set(declaration, { text, found });
+  return found;
+}
+
+function findAssignment(declaration: FunctionDeclaration): boolean {
   const name = declaration.getName();
   if (name === undefined || isOnlyCalled(declaration, name)) return false;
   return declaration

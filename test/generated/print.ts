@@ -1,0 +1,296 @@
+/** Writes a pipeline as a user would. */
+import { readFileSync } from "node:fs";
+import type {
+  Agent,
+  Condition,
+  Content,
+  Field,
+  FieldType,
+  Input,
+  Pipeline,
+  Step,
+  TableModel,
+} from "./model.ts";
+
+const show = readFileSync(new URL("show.ts", import.meta.url), "utf8").replace(/^.*\n/, "");
+const language =
+  "Context, Decimal, Double, Duration, Each, Event, Every, Fixed, Float, Int, LocalDate, LocalTimestamp, " +
+  "LocalTimestampMicros, Long, Lookup, OnStart, SafeLong, Sink, Stream, Table, TimeMicros, TimeMillis, " +
+  "TimestampMicros, TimestampMillis, TimestampNanos, To, Topic, Uuid";
+
+export function printPipeline(pipeline: Pipeline): string {
+  const { agents, inputs, reports } = pipeline;
+  const reads = agents.some(({ from }) => from === "tallies") ? "; partitions: 2" : "";
+  return [
+    `import type { ${language} } from "streamgen";`,
+    show,
+    `export interface Tally { k: string; n: Int }`,
+    `export type Lines = Topic<"lines", { value: string; format: "string" }>;`,
+    `export type Tallies = Topic<"tallies", { value: Tally; keyBy: "k"${reads} }>;`,
+    `export type Latest = Topic<"latest", { key: string; value: Tally; cleanup: "compact" }>;`,
+    ...inputs.map(printInput),
+    ...agents.map((agent) => printAgent(agent, inputs)),
+    ...reports.map(printReport),
+    ...(pipeline.hasBeat
+      ? ['export const beat = (tick: Every<"5s">): To<Lines> => `beat ${tick.at}`;']
+      : []),
+    ...(pipeline.hasStart
+      ? [
+          "export function hello(start: OnStart, lines: Sink<Lines>): void { lines.send(`start ${start.app}`); }",
+        ]
+      : []),
+  ].join("\n");
+}
+
+function printInput(input: Input): string {
+  const { number, fields, format, key, keyType, partitions } = input;
+  const parts = fields.flatMap((field) => partOf(number, field));
+  const keyed = {
+    field: `; keyBy: "k"`,
+    function: `; keyBy: typeof keyOf${number}`,
+    own: `; key: ${keyType}`,
+    none: "",
+  }[key];
+  const same = `value: In${number}${keyed}; format: "${format}"`;
+  const time = input.hasTime ? `; time: "at"` : "";
+  const cleanup = input.isCompacted ? `; cleanup: "compact"` : "";
+  return [
+    ...parts,
+    `export interface In${number} {`,
+    `  k: ${keyType};`,
+    `  g: "a" | "b" | "c";`,
+    `  n: Int;`,
+    `  at: Date;`,
+    ...fields.map(
+      (field) => `  ${field.name}${field.isOptional ? "?" : ""}: ${typeText(number, field)};`,
+    ),
+    "}",
+    `export const keyOf${number} = (value: In${number}): string => "key " + show(value.k);`,
+    `export const groupOf${number} = (value: In${number}): string => value.g + value.g;`,
+    `export type Input${number} = Topic<"in${number}", { ${same}${time}${cleanup}; partitions: ${partitions}; external: true }>;`,
+    `export type Same${number} = Topic<"same${number}", { ${same} }>;`,
+  ].join("\n");
+}
+
+/** A record inside a record is declared by itself. */
+function partOf(number: number, { name, type }: Field): readonly string[] {
+  const inner = (each: FieldType): readonly string[] => {
+    if (each.kind === "scalar" || each.kind === "symbols") return [];
+    if (each.kind !== "part") return inner(each.of);
+    return [`export interface Part${number}${name} { x: ${text(each.of, "never")}; y: string }`];
+  };
+  return inner(type);
+}
+
+function typeText(number: number, { name, type }: Field): string {
+  return text(type, `Part${number}${name}`);
+}
+
+function text(type: FieldType, part: string): string {
+  switch (type.kind) {
+    case "scalar":
+      return type.text;
+    case "symbols":
+      return type.symbols.map((symbol) => JSON.stringify(symbol)).join(" | ");
+    case "array":
+      return `(${text(type.of, part)})[]`;
+    case "map":
+      return `Record<string, ${text(type.of, part)}>`;
+    case "nullable":
+      return `${text(type.of, part)} | null`;
+    case "part":
+      return part;
+  }
+}
+
+export function keyTypeOf({ groupBy, from }: Agent, inputs: readonly Input[]): string {
+  const input = inputs.find(({ number }) => number === from);
+  if (input === undefined || groupBy !== undefined || input.key === "function") return "string";
+  return input.keyType;
+}
+
+function printTable(
+  { number, kind, hasDefault }: TableModel,
+  agent: Agent,
+  inputs: readonly Input[],
+): string {
+  const value = kind === "count" ? "Int" : valueType(agent);
+  const missing = hasDefault ? "; default: 0" : "";
+  const key = agent.groupBy === "field" ? "string" : keyTypeOf(agent, inputs);
+  return `export type T${number} = Table<"t${number}", { key: ${key}; value: ${value}${missing} }>;`;
+}
+
+const valueType = ({ from }: Agent): string => (from === "tallies" ? "Tally" : `In${from}`);
+const when = ({ divisor, rest }: Condition): string => `v.n % ${divisor} === ${rest}`;
+
+function keyText(agent: Agent, input: Input | undefined): string {
+  if (agent.groupBy === "field") return "v.g";
+  if (agent.groupBy === "function") return `groupOf${agent.from}(v)`;
+  if (agent.trigger === "stream items") return "itemKey";
+  if (input?.key === "own") return "event.key";
+  if (input === undefined || input.key === "field") return "v.k";
+  return input.key === "function" ? `keyOf${agent.from}(v)` : `"none"`;
+}
+
+/** Whether an agent has a key that rows may have. */
+export function hasKey({ from, groupBy, trigger }: Agent, inputs: readonly Input[]): boolean {
+  const input = inputs.find(({ number }) => number === from);
+  if (groupBy !== undefined || input === undefined) return true;
+  if (input.key === "own") return trigger !== "each" && trigger !== "stream";
+  return input.key !== "none";
+}
+
+class Body {
+  readonly #key: string;
+  readonly #leave: string;
+
+  constructor(agent: Agent, inputs: readonly Input[]) {
+    const written = keyText(
+      agent,
+      inputs.find(({ number }) => number === agent.from),
+    );
+    this.#key = agent.hasAlias ? "key" : written;
+    const leaves = agent.returns?.as === "list" ? "return [];" : "return;";
+    this.#leave = agent.trigger.startsWith("stream") ? "continue;" : leaves;
+    this.lines =
+      agent.hasAlias && (agent.steps.length > 0 || agent.returns)
+        ? [`const key = ${written};`]
+        : [];
+    this.lines.push(...agent.steps.map((step) => this.#step(step)));
+    const { returns } = agent;
+    if (returns !== undefined) this.lines.push(this.#return(returns));
+  }
+
+  readonly lines: string[];
+
+  #step(step: Step): string {
+    const key = this.#key;
+    switch (step.do) {
+      case "skip":
+        return `if (${when(step.when)}) ${this.#leave}`;
+      case "fail":
+        return `if (${when(step.when)}) throw new Error("unlucky");`;
+      case "reject":
+        return `if (${when(step.when)}) { event.reject("unwanted"); ${this.#leave} }`;
+      case "change":
+        return "v.n = v.n + 1;";
+      case "count":
+        return `const count = t${step.table}.update(${key}, (n = 0) => n + ${step.add === "one" ? "1" : "v.n"});`;
+      case "look":
+        return `const look = t${step.table}.get(${key});`;
+      case "keep":
+        return `t${step.table}.set(${key}, v);`;
+      case "drop":
+        return `if (${when(step.when)}) t${step.table}.delete(${key});`;
+      case "forward":
+        return "event.forward(same);";
+      case "send":
+        return this.#send(step.content);
+    }
+  }
+
+  #send(content: Content): string {
+    if (content.to !== "latest") return `${content.to}.send(${this.#content(content)});`;
+    if (content.of === "nothing") return `latest.delete(show(${this.#key}));`;
+    return `latest.send(show(${this.#key}), ${this.#tally(content.of)});`;
+  }
+
+  #tally(of: "n" | "count" | "look"): string {
+    const n = { n: "v.n", count: "count", look: "look ?? -1" }[of];
+    return `{ k: show(${this.#key}), n: ${n} }`;
+  }
+
+  #content(content: Content): string {
+    if (content.to === "lines")
+      return content.fields.map((field) => `show(v${field})`).join(' + " " + ');
+    if (content.to === "same") return "v";
+    return content.of === "nothing" ? "null" : this.#tally(content.of);
+  }
+
+  #return({ content, as }: NonNullable<Agent["returns"]>): string {
+    const value = this.#content(content);
+    if (as === "generator") return `yield ${value};`;
+    return as === "list" ? `return [${value}, ${value}];` : `return ${value};`;
+  }
+}
+
+function topicType(content: Content, agent: Agent): string {
+  if (content.to === "same") return `Same${agent.from}`;
+  return { lines: "Lines", tallies: "Tallies", latest: "Latest" }[content.to];
+}
+
+function resultType(agent: Agent): string {
+  const { isAsync, returns, steps, trigger } = agent;
+  const isStream = trigger.startsWith("stream");
+  if (returns === undefined) return isAsync || isStream ? "Promise<void>" : "void";
+  const to = `To<${topicType(returns.content, agent)}>`;
+  if (returns.as === "generator")
+    return isAsync || isStream ? `AsyncGenerator<${to}>` : `Generator<${to}>`;
+  const isMaybe =
+    steps.some((step) => step.do === "skip" || step.do === "reject") && returns.as === "value";
+  const value = returns.as === "list" ? `${to}[]` : `${to}${isMaybe ? " | undefined" : ""}`;
+  return isAsync ? `Promise<${value}>` : value;
+}
+
+function printAgent(agent: Agent, inputs: readonly Input[]): string {
+  const { from, groupBy, isAsync, onError, returns, trigger } = agent;
+  const topic = from === "tallies" ? "Tallies" : `Input${from}`;
+  const grouping = { field: `groupBy: "g"`, function: `groupBy: typeof groupOf${from}`, none: "" };
+  const options = [grouping[groupBy ?? "none"], onError === "skip" ? `onError: "skip"` : ""].filter(
+    (one) => one !== "",
+  );
+  const source = options.length === 0 ? topic : `${topic}, { ${options.join("; ")} }`;
+  const isStream = trigger.startsWith("stream");
+  const first =
+    trigger === "each"
+      ? `v: Each<${source}>`
+      : trigger === "event"
+        ? `event: Event<${source}>`
+        : `all: Stream<${source}>`;
+  const parameters = [first, ...resources(agent)].join(", ");
+  const { lines } = new Body(agent, inputs);
+  const isCompacted = inputs.some((input) => input.number === from && input.isCompacted);
+  const leave = returns?.as === "list" ? "return [];" : isStream ? "continue;" : "return;";
+  const value = isCompacted
+    ? [`const v = event.value;`, `if (v === null) ${leave}`]
+    : [`const v = event.value;`];
+  const body = trigger.endsWith("events") || trigger === "event" ? [...value, ...lines] : lines;
+  const pause = isAsync || isStream ? ["await Promise.resolve();"] : [];
+  const heads = {
+    stream: "v of all",
+    "stream events": "event of all.events()",
+    "stream items": "[itemKey, v] of all.items()",
+  };
+  const inner = isStream
+    ? `for await (const ${heads[trigger === "stream" || trigger === "stream items" ? trigger : "stream events"]}) {\n${[...pause, ...body].join("\n")}\n}`
+    : [...pause, ...body].join("\n");
+  const prefix = isAsync || isStream ? "async " : "";
+  const star = returns?.as === "generator" ? "*" : "";
+  const head = `(${parameters}): ${resultType(agent)}`;
+  const tables = agent.tables.map((table) => printTable(table, agent, inputs));
+  const declared =
+    agent.isArrow && star === ""
+      ? `export const agent${agent.number} = ${prefix}${head} => {\n${inner}\n};`
+      : `export ${prefix}function${star} agent${agent.number}${head} {\n${inner}\n}`;
+  return [...tables, `/** Number ${agent.number}. */`, declared].join("\n");
+}
+
+function resources(agent: Agent): readonly string[] {
+  const { lookups, steps, tables } = agent;
+  const sinks = new Map<string, string>();
+  for (const step of steps) {
+    if (step.do === "send") sinks.set(step.content.to, topicType(step.content, agent));
+    if (step.do === "forward") sinks.set("same", `Same${agent.from}`);
+  }
+  return [
+    ...tables.map(({ number }) => `t${number}: T${number}`),
+    ...lookups.map(({ number }) => `t${number}: Lookup<T${number}>`),
+    ...[...sinks].map(([name, topic]) => `${name}: Sink<${topic}>`),
+  ];
+}
+
+function printReport({ number }: TableModel): string {
+  return `export function report${number}(tick: Every<"10s">, t${number}: Lookup<T${number}>, lines: Sink<Lines>): void {
+  for (const [key, row] of t${number}.entries()) lines.send(show(key) + "=" + show(row) + " " + tick.at);
+}`;
+}
