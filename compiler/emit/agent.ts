@@ -105,7 +105,7 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
   const isOfValues = trigger.kind === "batch" && trigger.batch?.events !== true;
   if (trigger.kind === "each" || isOfValues) return code`${spec}<${types}>`;
   const gone = topic.cleanup.startsWith("compact") ? code`, null` : code``;
-  return code`${spec}<${types}, ${literal(topic.name)}${gone}>`;
+  return code`${spec}<${types}, ${literal(topic.repartitionOf ?? topic.name)}${gone}>`;
 }
 
 function entries(worker: WorkerFile, agent: AgentModel): Code[] {

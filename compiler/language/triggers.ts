@@ -1,4 +1,4 @@
-import type { Exact, KeyBy, Span } from "./options.ts";
+import type { Exact, KeyBy, KeyFrom, Span } from "./options.ts";
 import type { Sink } from "./resources.ts";
 import type { TimestampMillis } from "./scalars.ts";
 import type { AnyTopic, KeyOf, NameOf, OptionsOf, Tombstone, ValueOf } from "./topics.ts";
@@ -42,7 +42,7 @@ export type Each<
 export type Event<
   T extends AnyTopic,
   _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
-> = Message<T> & Handling;
+> = Message<T, _O> & Handling;
 
 export interface BatchOptions<T = unknown> extends Grouping<T> {
   /** The most values that a call gets. */
@@ -63,13 +63,18 @@ export type Batch<
   T extends AnyTopic,
   O extends BatchOptions<T> & Exact<O, BatchOptions<T>>,
 > = readonly (O extends { events: true }
-  ? MessageOf<NameOf<T>, KeyOf<T>, ValueOf<T>>
+  ? MessageOf<NameOf<T>, GroupedKey<T, O>, ValueOf<T>>
   : ValueOf<T>)[];
 
 /** One record. Of a union of topics, `topic` tells which one it is of. */
-export type Message<T extends AnyTopic> = T extends AnyTopic
-  ? MessageOf<NameOf<T>, KeyOf<T>, ValueOf<T> | Tombstone<OptionsOf<T>>>
+export type Message<T extends AnyTopic, O = object> = T extends AnyTopic
+  ? MessageOf<NameOf<T>, GroupedKey<T, O>, ValueOf<T> | Tombstone<OptionsOf<T>>>
   : never;
+
+/** The topic's key, unless the function reads it by another one. */
+type GroupedKey<T extends AnyTopic, O> = O extends { groupBy: infer By }
+  ? KeyFrom<ValueOf<T>, By>
+  : KeyOf<T>;
 
 export interface MessageOf<N, K, V> {
   readonly topic: N;
@@ -105,8 +110,8 @@ export interface Stream<
   _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
 > extends Flow<ValueOf<T>> {
   /** The records with their keys and places. */
-  events(): Flow<Message<T> & Handling>;
-  items(): Flow<readonly [key: KeyOf<T>, value: ValueOf<T>]>;
+  events(): Flow<Message<T, _O> & Handling>;
+  items(): Flow<readonly [key: GroupedKey<T, _O>, value: ValueOf<T>]>;
 }
 
 /** A sequence. Each operator gives a new one. */

@@ -31,7 +31,7 @@ export class EventTurn<K, V, Topic extends string, Gone> implements EventHandlin
       {
         // The compiler that wrote the agent's type vouches for the topic's name, and for `null` only
         // where the topic has tombstones; types cannot see either from here.
-        topic: this.#topic.name as Topic,
+        topic: (this.#topic.repartitionOf ?? this.#topic.name) as Topic,
         value: value as V | Gone,
         key: this.#key(),
         timestamp,

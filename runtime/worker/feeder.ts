@@ -69,10 +69,7 @@ export class Feeder {
   /** Lets tasks work until none of them can go on by itself. */
   work(): Promise<void> {
     this.#isWoken = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-      this.#options.changed();
-    });
+    this.#working ??= this.#work();
     return this.#working;
   }
 
@@ -81,19 +78,31 @@ export class Feeder {
   }
 
   async #work(): Promise<void> {
-    for (;;) {
-      let canGoOn = false;
-      this.#isWoken = false;
-      for (const task of this.#tasks) {
+    try {
+      for (;;) {
+        this.#isWoken = false;
+        const canGoOn = this.#sliceAll();
         if (this.#isStopped) return;
-        const hasMore = this.#slice(task);
-        canGoOn ||= hasMore;
+        for (const task of this.#tasks) this.#pauseOrResume(task);
+        await this.#relieve();
+        if (!canGoOn && !this.#isWoken) return;
+        await yieldToEventLoop();
       }
-      for (const task of this.#tasks) this.#pauseOrResume(task);
-      await this.#relieve();
-      if (!canGoOn && !this.#isWoken) return;
-      await yieldToEventLoop();
+    } finally {
+      // With the last look at `isWoken`: whoever wakes it later begins it anew, and is not lost.
+      this.#working = undefined;
+      this.#options.changed();
     }
+  }
+
+  #sliceAll(): boolean {
+    let canGoOn = false;
+    for (const task of this.#tasks) {
+      if (this.#isStopped) return false;
+      const hasMore = this.#slice(task);
+      canGoOn ||= hasMore;
+    }
+    return canGoOn;
   }
 
   #slice(task: Task): boolean {

@@ -135,20 +135,18 @@ class Maker {
     if (random.chance(0.15)) steps.push({ do: "change" });
     const counts = isKeyed && random.chance(0.6);
     if (counts) this.#count(tables, steps);
-    if (isKeyed && !isLoose) this.#keep(tables, steps);
-    const lookup = isKeyed && !isLoose ? this.#lookup(base, others) : undefined;
-    if (lookup !== undefined) steps.push({ do: "look", table: lookup.number });
-    const numbers: readonly Number[] = [
-      "n",
-      ...(counts ? (["count"] as const) : []),
-      ...(lookup ? (["look"] as const) : []),
-    ];
-    const of = isLoose && counts ? "count" : random.pick(numbers);
+    const isOrdered = isKeyed && !isLoose;
+    if (isOrdered) this.#keep(tables, steps);
+    const lookups = isOrdered ? this.#lookups(base, others) : [];
+    steps.push(...lookups.map(({ number }) => ({ do: "look", table: number }) as const));
+    // In any order, only what a table comes to in the end is certain.
+    const numbers: readonly Number[] = isLoose ? ["n"] : numbersOf(counts, lookups);
+    const of = random.pick(numbers);
     const contents = this.#contents(base, { input, of, isKeyed });
     for (const content of contents) if (random.chance(0.4)) steps.push({ do: "send", content });
     steps.push(...this.#endings(base, input, isLoose));
     const returns = this.#returns(base, contents);
-    return { ...base, steps, tables, lookups: lookup ? [lookup] : [], ...(returns && { returns }) };
+    return { ...base, steps, tables, lookups, ...(returns && { returns }) };
   }
 
   #count(tables: TableModel[], steps: Step[]): void {
@@ -187,13 +185,12 @@ class Maker {
     return { content, as };
   }
 
-  #lookup(base: Agent, others: readonly Agent[]): TableModel | undefined {
+  #lookups(base: Agent, others: readonly Agent[]): readonly TableModel[] {
     const candidates = others
       .filter(({ from, groupBy }) => from === base.from && groupBy === undefined)
       .flatMap(({ tables }) => tables.filter(({ kind }) => kind === "count"));
-    return candidates.length > 0 && this.#random.chance(0.5)
-      ? this.#random.pick(candidates)
-      : undefined;
+    const found = candidates.length > 0 && this.#random.chance(0.5);
+    return found ? [this.#random.pick(candidates)] : [];
   }
 
   #contents(base: Agent, { input, of, isKeyed }: Contents): readonly Content[] {
@@ -216,6 +213,14 @@ class Maker {
     const divisor = 2 + this.#random.int(4);
     return { divisor, rest: this.#random.int(divisor) };
   }
+}
+
+function numbersOf(counts: boolean, lookups: readonly TableModel[]): readonly Number[] {
+  return [
+    "n",
+    ...(counts ? (["count"] as const) : []),
+    ...(lookups.length > 0 ? (["look"] as const) : []),
+  ];
 }
 
 function sent({ returns, steps }: Agent): readonly string[] {

@@ -149,13 +149,12 @@ class Body {
       agent,
       inputs.find(({ number }) => number === agent.from),
     );
-    this.#key = agent.hasAlias ? "key" : written;
+    const hasAlias = agent.hasAlias && hasKey(agent, inputs);
+    this.#key = hasAlias ? "key" : written;
     const leaves = agent.returns?.as === "list" ? "return [];" : "return;";
     this.#leave = agent.trigger.startsWith("stream") ? "continue;" : leaves;
     this.lines =
-      agent.hasAlias && (agent.steps.length > 0 || agent.returns)
-        ? [`const key = ${written};`]
-        : [];
+      hasAlias && (agent.steps.length > 0 || agent.returns) ? [`const key = ${written};`] : [];
     this.lines.push(...agent.steps.map((step) => this.#step(step)));
     const { returns } = agent;
     if (returns !== undefined) this.lines.push(this.#return(returns));
@@ -219,60 +218,66 @@ function topicType(content: Content, agent: Agent): string {
   return { lines: "Lines", tallies: "Tallies", latest: "Latest" }[content.to];
 }
 
-function resultType(agent: Agent): string {
+function resultType(agent: Agent, isCompacted: boolean): string {
   const { isAsync, returns, steps, trigger } = agent;
   const isStream = trigger.startsWith("stream");
   if (returns === undefined) return isAsync || isStream ? "Promise<void>" : "void";
   const to = `To<${topicType(returns.content, agent)}>`;
   if (returns.as === "generator")
     return isAsync || isStream ? `AsyncGenerator<${to}>` : `Generator<${to}>`;
-  const isMaybe =
-    steps.some((step) => step.do === "skip" || step.do === "reject") && returns.as === "value";
+  const leaves = steps.some((step) => step.do === "skip" || step.do === "reject") || isCompacted;
+  const isMaybe = leaves && returns.as === "value";
   const value = returns.as === "list" ? `${to}[]` : `${to}${isMaybe ? " | undefined" : ""}`;
   return isAsync ? `Promise<${value}>` : value;
 }
 
 function printAgent(agent: Agent, inputs: readonly Input[]): string {
-  const { from, groupBy, isAsync, onError, returns, trigger } = agent;
-  const topic = from === "tallies" ? "Tallies" : `Input${from}`;
-  const grouping = { field: `groupBy: "g"`, function: `groupBy: typeof groupOf${from}`, none: "" };
-  const options = [grouping[groupBy ?? "none"], onError === "skip" ? `onError: "skip"` : ""].filter(
-    (one) => one !== "",
-  );
-  const source = options.length === 0 ? topic : `${topic}, { ${options.join("; ")} }`;
+  const { isAsync, number, returns, trigger } = agent;
+  const isCompacted = inputs.some((input) => input.number === agent.from && input.isCompacted);
   const isStream = trigger.startsWith("stream");
-  const first =
-    trigger === "each"
-      ? `v: Each<${source}>`
-      : trigger === "event"
-        ? `event: Event<${source}>`
-        : `all: Stream<${source}>`;
-  const parameters = [first, ...resources(agent)].join(", ");
-  const { lines } = new Body(agent, inputs);
-  const isCompacted = inputs.some((input) => input.number === from && input.isCompacted);
-  const leave = returns?.as === "list" ? "return [];" : isStream ? "continue;" : "return;";
-  const value = isCompacted
-    ? [`const v = event.value;`, `if (v === null) ${leave}`]
-    : [`const v = event.value;`];
-  const body = trigger.endsWith("events") || trigger === "event" ? [...value, ...lines] : lines;
-  const pause = isAsync || isStream ? ["await Promise.resolve();"] : [];
-  const heads = {
-    stream: "v of all",
-    "stream events": "event of all.events()",
-    "stream items": "[itemKey, v] of all.items()",
-  };
-  const inner = isStream
-    ? `for await (const ${heads[trigger === "stream" || trigger === "stream items" ? trigger : "stream events"]}) {\n${[...pause, ...body].join("\n")}\n}`
-    : [...pause, ...body].join("\n");
+  const parameters = [firstParameter(agent), ...resources(agent)].join(", ");
   const prefix = isAsync || isStream ? "async " : "";
   const star = returns?.as === "generator" ? "*" : "";
-  const head = `(${parameters}): ${resultType(agent)}`;
+  const head = `(${parameters}): ${resultType(agent, isCompacted)}`;
+  const inner = printBody(agent, inputs, isCompacted);
   const tables = agent.tables.map((table) => printTable(table, agent, inputs));
   const declared =
     agent.isArrow && star === ""
-      ? `export const agent${agent.number} = ${prefix}${head} => {\n${inner}\n};`
-      : `export ${prefix}function${star} agent${agent.number}${head} {\n${inner}\n}`;
-  return [...tables, `/** Number ${agent.number}. */`, declared].join("\n");
+      ? `export const agent${number} = ${prefix}${head} => {\n${inner}\n};`
+      : `export ${prefix}function${star} agent${number}${head} {\n${inner}\n}`;
+  return [...tables, `/** Number ${number}. */`, declared].join("\n");
+}
+
+function firstParameter({ from, groupBy, onError, trigger }: Agent): string {
+  const topic = from === "tallies" ? "Tallies" : `Input${from}`;
+  const options = [
+    ...(groupBy === "field" ? [`groupBy: "g"`] : []),
+    ...(groupBy === "function" ? [`groupBy: typeof groupOf${from}`] : []),
+    ...(onError === "skip" ? [`onError: "skip"`] : []),
+  ];
+  const source = options.length === 0 ? topic : `${topic}, { ${options.join("; ")} }`;
+  if (trigger === "each") return `v: Each<${source}>`;
+  return trigger === "event" ? `event: Event<${source}>` : `all: Stream<${source}>`;
+}
+
+const loops: Readonly<Record<string, string>> = {
+  stream: "v of all",
+  "stream events": "event of all.events()",
+  "stream items": "[itemKey, v] of all.items()",
+};
+
+function printBody(agent: Agent, inputs: readonly Input[], isCompacted: boolean): string {
+  const { isAsync, returns, trigger } = agent;
+  const loop = loops[trigger];
+  const leave = loop === undefined ? `return${returns?.as === "list" ? " []" : ""};` : "continue;";
+  const isEvent = trigger === "event" || trigger === "stream events";
+  const lines = [
+    ...(isAsync || loop !== undefined ? ["await Promise.resolve();"] : []),
+    ...(isEvent ? ["const v = event.value;"] : []),
+    ...(isEvent && isCompacted ? [`if (v === null) ${leave}`] : []),
+    ...new Body(agent, inputs).lines,
+  ].join("\n");
+  return loop === undefined ? lines : `for await (const ${loop}) {\n${lines}\n}`;
 }
 
 function resources(agent: Agent): readonly string[] {

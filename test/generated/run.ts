@@ -2,10 +2,10 @@
 import { pathToFileURL } from "node:url";
 import type { TableSpec, TopicSpec, Worker, WorkerOptions } from "@streamgen/runtime";
 import { type Driver, openDriver } from "@streamgen/runtime/testing";
-import type { Random } from "../random.ts";
 import type { Workshop } from "./build.ts";
+import type { Case, Trouble } from "./case.ts";
 import { type Course, type Meaning, shownRecord } from "./interpret.ts";
-import type { Happening, Pipeline } from "./model.ts";
+import type { Happening, Pipeline, TableModel } from "./model.ts";
 import { show } from "./show.ts";
 
 interface Built {
@@ -22,52 +22,55 @@ async function load(workshop: Workshop, name: string, hasTables: boolean): Promi
   return { createWorker, topics, tables };
 }
 
+/** Runs a case to its end, and gives what it has come to. */
 export async function run(
   workshop: Workshop,
-  {
-    name,
-    pipeline,
-    happenings,
-    random,
-  }: {
-    readonly name: string;
-    readonly pipeline: Pipeline;
-    readonly happenings: readonly Happening[];
-    readonly random: Random;
-  },
+  name: string,
+  { happenings, pipeline, trouble }: Case,
 ): Promise<{ readonly meaning: Meaning; readonly course: Course }> {
-  const models = pipeline.agents.flatMap((agent) => agent.tables);
-  const { createWorker, tables, topics } = await load(workshop, name, models.length > 0);
-  const delivery = random.pick(["exactly-once", "at-least-once"] as const);
-  const driver = await openDriver(createWorker, { delivery });
-  let starts = 1;
-  const trouble = random.chance(0.4) ? random.int(happenings.length) : -1;
+  const tables = pipeline.agents.flatMap((agent) => agent.tables);
+  const built = await load(workshop, name, tables.length > 0);
+  const driver = await openDriver(built.createWorker, { delivery: trouble.delivery });
   for (const [index, happening] of happenings.entries()) {
-    if (index === trouble) {
-      if (random.chance(0.5)) await driver.idle();
-      await (random.chance(0.5) ? driver.crash() : driver.rebalance());
-      starts += 1;
-    }
-    await push(driver, topics[`in${happening.input}Topic`], happening);
+    if (index === trouble.at) await disturb(driver, trouble);
+    await push(driver, built.topics[`input${happening.input}Topic`], happening);
   }
   await driver.idle();
-  const course = { starts, advancedMs: 10_000 };
   await driver.advance("10s");
+  const outputs = await readOutputs(driver, built, pipeline);
+  const rows = await readRows(driver, built, tables);
+  const skipped = driver.skipped.length;
+  await driver.close();
+  const starts = trouble.at >= 0 && trouble.at < happenings.length ? 2 : 1;
+  return { meaning: { outputs, rows, skipped }, course: { starts, advancedMs: 10_000 } };
+}
+
+async function disturb(driver: Driver, { isIdle, kind }: Trouble): Promise<void> {
+  if (isIdle) await driver.idle();
+  await driver[kind]();
+}
+
+async function readOutputs(
+  driver: Driver,
+  { topics }: Built,
+  { inputs }: Pipeline,
+): Promise<Meaning["outputs"]> {
   const outputs: Record<string, readonly string[]> = {};
-  const names = [
-    "lines",
-    "tallies",
-    "latest",
-    ...pipeline.inputs.map(({ number }) => `same${number}`),
-  ];
-  for (const topic of names) {
-    const spec = topics[`${topic}Topic`];
+  const names = ["lines", "tallies", "latest", ...inputs.map(({ number }) => `same${number}`)];
+  for (const name of names) {
+    const spec = topics[`${name}Topic`];
     const records = spec === undefined ? [] : await driver.records(spec);
-    if (records.length > 0)
-      outputs[topic] = records
-        .map(({ key, value, timestamp }) => shownRecord(key, value, timestamp))
-        .sort();
+    const texts = records.map(({ key, value, timestamp }) => shownRecord(key, value, timestamp));
+    if (texts.length > 0) outputs[name] = texts.sort();
   }
+  return outputs;
+}
+
+async function readRows(
+  driver: Driver,
+  { tables }: Built,
+  models: readonly TableModel[],
+): Promise<Meaning["rows"]> {
   const rows: Record<string, readonly string[]> = {};
   for (const { number } of models) {
     const spec = tables[`t${number}Table`];
@@ -75,9 +78,7 @@ export async function run(
     const found = await driver.table(spec).rows();
     rows[`t${number}`] = [...found].map(([key, row]) => `${show(key)} ${show(row)}`).sort();
   }
-  const skipped = driver.skipped.length;
-  await driver.close();
-  return { meaning: { outputs, rows, skipped }, course };
+  return rows;
 }
 
 async function push(
