@@ -3,6 +3,7 @@ import { modelRegistry } from "../codec/registry/model/model-registry.ts";
 import type { SchemaRegistry } from "../codec/registry.ts";
 import { StreamgenError } from "../errors.ts";
 import { type MemoryLog, memoryLog } from "../log/memory-log.ts";
+import { type Span, spanMs } from "../stream/span.ts";
 import type { ClientSettings } from "../worker/client-settings.ts";
 import type { WorkerOptions } from "../worker/contract.ts";
 import { type Environment, resolveSettings } from "../worker/settings.ts";
@@ -13,7 +14,6 @@ import { keepLines, type LogLine } from "./kept-lines.ts";
 import type { CreateWorker } from "./member.ts";
 import { decodeRecords, mergePartitions, type OutputRecord } from "./outputs.ts";
 import { keyBytes, type PushOptions, pushRecords, type RawRecord, sendBytes } from "./push.ts";
-import { type Span, spanMs } from "./span.ts";
 import { TableReader } from "./table-reader.ts";
 
 export interface DriverOptions {
@@ -181,7 +181,7 @@ export class Driver {
    * pushed before is processed before.
    */
   async advance(span: Span): Promise<void> {
-    const byMs = spanMs(span);
+    const byMs = spanMs(span, "advance");
     await this.#crew.untilStill();
     this.#check();
     await this.#clock.advance(byMs);

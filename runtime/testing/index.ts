@@ -1,4 +1,6 @@
 /** What a user's tests import from "@streamgen/runtime/testing". */
+
+export type { Span } from "../stream/span.ts";
 export { Driver, type DriverOptions, openDriver } from "./driver.ts";
 export { type ContextParts, context, type FakeContext } from "./fakes/fake-context.ts";
 export {
@@ -16,5 +18,4 @@ export type { LogLine } from "./kept-lines.ts";
 export type { CreateWorker } from "./member.ts";
 export type { OutputRecord } from "./outputs.ts";
 export type { PushOptions, RawRecord } from "./push.ts";
-export type { Span } from "./span.ts";
 export type { TableReader } from "./table-reader.ts";

@@ -200,7 +200,7 @@ test("a table without a worker, a closed driver and a wrong span are refused", a
   await assert.rejects(shop.crash(), { code: "SG8703" });
   // A program without types may say anything.
   const wrong = JSON.parse('"10 minutes"');
-  await assert.rejects(shop.advance(wrong), { code: "SG8702" });
+  await assert.rejects(shop.advance(wrong), { code: "SG8401" });
   await shop.close();
   await shop.close();
   await assert.rejects(shop.idle(), { code: "SG8703" });
