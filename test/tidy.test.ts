@@ -58,7 +58,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "runtime/codec": ["runtime/errors.ts", "runtime/clock.ts", "runtime/avro"],
   "runtime/log": ["runtime/errors.ts", "runtime/clock.ts", "runtime/avro", "runtime/codec"],
 };
-const runtimeChain = ["log", "state", "stream", "worker", "cli", "testing"].map(
+const runtimeChain = ["log", "state", "stream", "worker", "web", "cli", "testing"].map(
   (room) => `runtime/${room}`,
 );
 /** Packages that one room of the chain knows alone. */

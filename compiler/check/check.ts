@@ -4,6 +4,7 @@ import { checkKeys } from "./keys.ts";
 import { checkLeaders } from "./leader.ts";
 import { checkNames } from "./names.ts";
 import { checkPartitions } from "./partitions.ts";
+import { checkRoutes } from "./routes.ts";
 import { checkScans } from "./scans.ts";
 import { checkWindows } from "./windows.ts";
 import { checkWriters } from "./writers.ts";
@@ -19,5 +20,6 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkScans(program),
   ...checkPartitions(program),
   ...checkLeaders(program, isWhole),
+  ...checkRoutes(program),
   ...checkWindows(program),
 ];

@@ -48,6 +48,16 @@ export const workerFlags: readonly Flag[] = [
     value: "number",
     help: "bytes of rows that all threads together keep in memory",
   },
+  {
+    name: "web-port",
+    value: "number",
+    help: "port of requests and health; 6066 if functions answer requests",
+  },
+  {
+    name: "web-host",
+    value: "address",
+    help: "address of that port; the default is for this machine only",
+  },
   { name: "embedded", help: "use the embedded log, which lives in the process" },
   { name: "embedded-by-default", help: "use the embedded log unless brokers are configured" },
   {

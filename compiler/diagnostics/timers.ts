@@ -130,3 +130,22 @@ export const viewInCommand = (command: string, parameter: string, span: Span): D
     message: `command "${command}" runs in a process of its own, which has no rows of "${parameter}"`,
     fix: "leave the View out: a command sends to topics, and takes Sink, Context and Resource",
   });
+
+/** SG3612: a path that no request can have, or whose parts have no names. */
+export const badPath = (path: string, problem: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3612",
+    span,
+    message: `the path "${path}" ${problem}`,
+    fix: "write letters, digits and . _ ~ - between slashes, and :name for a part that the request gives: /orders/:id",
+  });
+
+/** SG3613: two functions for one request. */
+export const routeTwice = (route: string, span: Span, first: Span): Diagnostic =>
+  error({
+    code: "SG3613",
+    span,
+    message: `two functions answer ${route}`,
+    related: [{ message: "the first one is here", span: first }],
+    fix: "give one of them another path or method",
+  });

@@ -1,11 +1,5 @@
 import { isLeader, isTimer } from "../model/timer.ts";
-import type {
-  AgentModel,
-  BatchModel,
-  EmissionModel,
-  ResourceModel,
-  TopicModel,
-} from "../model/topology.ts";
+import type { AgentModel, BatchModel, ResourceModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import { dropsLate, ownRows, tableMethod, tableOf, tableText } from "./agent-tables.ts";
 import {
@@ -21,10 +15,12 @@ import {
   numberLiteral,
 } from "./code.ts";
 import { commandEntries } from "./command.ts";
+import { emitting } from "./emitting.ts";
 import type { GeneratedFile } from "./file.ts";
 import { lowerFirst, shortName, topicName } from "./names.ts";
 import { place } from "./place.ts";
 import type { View } from "./render.ts";
+import { routeEntries, routeType } from "./route.ts";
 import type { Scope } from "./scope.ts";
 import { cronText } from "./timer.ts";
 import { keyType } from "./topics.ts";
@@ -74,7 +70,7 @@ export function agentView(worker: WorkerFile, agent: AgentModel): View {
 /** Timers without a table and start functions run once per worker, all others in a task. */
 export function isWorkerWide(agent: AgentModel): boolean {
   const { kind } = agent.trigger;
-  if (kind === "start" || kind === "on" || kind === "command") return true;
+  if (kind === "start" || kind === "on" || kind === "command" || kind === "web") return true;
   if (isLeader(agent.trigger)) return true;
   const hasTable = agent.resources.some(({ kind }) => kind === "table" || kind === "lookup");
   return isTimer(agent.trigger) && !hasTable;
@@ -87,6 +83,7 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
     const events = join(trigger.events.map(literal), code` | `);
     return code`${file.runtimeType("HookSpec")}<${events}>`;
   }
+  if (trigger.kind === "web") return routeType(file, agent);
   if (trigger.kind === "command") {
     return code`${file.runtimeType("CommandSpec")}<${typeText(file, trigger.arguments)}>`;
   }
@@ -113,6 +110,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   const name = code`name: ${literal(agent.name)}`;
   if (trigger.kind === "start") return [name];
   if (trigger.kind === "command") return [name, ...commandEntries(worker.file, agent)];
+  if (trigger.kind === "web") return [name, ...routeEntries(worker.file, agent)];
   const onError = code`onError: ${literal(agent.onError)}`;
   if (trigger.kind === "on") {
     return [name, code`events: ${array(trigger.events.map(literal))}`, onError];
@@ -208,21 +206,6 @@ function handler(
   };
 }
 
-function emitting(
-  input: Code,
-  sink: Code,
-  { shape }: EmissionModel,
-  { result, async }: { readonly result: Code; readonly async: boolean },
-): Code {
-  if (shape === "async-many")
-    return arrow(code`(${input})`, call(code`${sink}.emitEach`, [result]));
-  const method = shape === "many" ? code`emitAll` : code`emit`;
-  const send = code`${sink}.${method}`;
-  return async
-    ? arrow(code`async (${input})`, call(send, [code`await ${result}`]))
-    : arrow(code`(${input})`, call(send, [result]));
-}
-
 /** What the handler calls its parameter. */
 function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
   switch (trigger.kind) {
@@ -235,6 +218,8 @@ function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
       return "happening";
     case "command":
       return "given";
+    case "web":
+      return "request";
     default:
       return trigger.kind;
   }

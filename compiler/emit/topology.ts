@@ -106,6 +106,8 @@ function runsFor({ trigger }: AgentModel): string {
       return `the worker: ${trigger.events.join(", ")}`;
     case "command":
       return "the command line";
+    case "web":
+      return `${trigger.method} ${trigger.path}`;
     case "start":
       return "the worker's start";
     case "closed":

@@ -56,6 +56,7 @@ const suffixes = {
   cron: "Timer",
   on: "Hook",
   command: "Command",
+  web: "Route",
   start: "Start",
 };
 
@@ -78,7 +79,7 @@ function constantNames(program: Program): ReadonlyMap<AgentModel, string> {
 function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, string>): WorkerFile {
   const { topics, tables, groups, agents } = file.program;
   const scope = new Scope([
-    ...["config", "command", "createWorker", "hook", "options", "pipeline", "source"],
+    ...["config", "command", "createWorker", "hook", "options", "pipeline", "route", "source"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
@@ -213,7 +214,6 @@ function pipelineEntries(worker: WorkerFile): Code[] {
   const wide = agents.filter(isWorkerWide);
   const timers = wide.filter(({ trigger }) => isTimer(trigger) && !isLeader(trigger));
   const leaders = wide.filter(({ trigger }) => isLeader(trigger));
-  const hooks = wide.filter(({ trigger }) => trigger.kind === "on");
   const starts = wide.filter(({ trigger }) => trigger.kind === "start");
   const resources = resourcesOf(agents);
   return [
@@ -223,22 +223,24 @@ function pipelineEntries(worker: WorkerFile): Code[] {
     code`timers: ${array(timers.map(worker.constantOf))}`,
     code`starts: ${array(starts.map(worker.constantOf))}`,
     ...listEntry(code`leaderTimers`, leaders.map(worker.constantOf)),
-    ...listEntry(
-      code`hooks`,
-      hooks.map((agent) => call(file.runtime("hook"), [worker.constantOf(agent)])),
-    ),
-    ...listEntry(code`commands`, commandsOf(worker)),
+    ...listEntry(code`hooks`, closed(worker, "on", "hook")),
+    ...listEntry(code`commands`, closed(worker, "command", "command")),
+    ...listEntry(code`routes`, closed(worker, "web", "route")),
     ...(resources.length === 0
       ? []
       : [code`resources: ${array(resources.map((open) => resourceText(file, open)))}`]),
   ];
 }
 
-/** `command(backfillCommand)` */
-const commandsOf = ({ file, constantOf }: WorkerFile): readonly Code[] =>
+/** The agents of a kind, each closed over its types: `command(backfillCommand)`. */
+const closed = (
+  { file, constantOf }: WorkerFile,
+  kind: AgentModel["trigger"]["kind"],
+  by: "command" | "hook" | "route",
+): readonly Code[] =>
   file.program.agents
-    .filter(({ trigger }) => trigger.kind === "command")
-    .map((agent) => call(file.runtime("command"), [constantOf(agent)]));
+    .filter(({ trigger }) => trigger.kind === kind)
+    .map((agent) => call(file.runtime(by), [constantOf(agent)]));
 
 /** `hooks: [warmUpHook]`; nothing where there are none. */
 const listEntry = (name: Code, items: readonly Code[]): readonly Code[] =>

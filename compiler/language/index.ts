@@ -51,6 +51,7 @@ export type {
   TimerOptions,
   WorkerEvent,
 } from "./triggers.ts";
+export type { Delete, Get, Patch, Post, Put, WebPath, WebRequest } from "./web.ts";
 export type {
   Closed,
   ClosedOptions,

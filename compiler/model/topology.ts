@@ -117,6 +117,12 @@ export type TriggerModel =
   | { readonly kind: "cron"; readonly cron: CronModel; readonly leader?: true }
   | { readonly kind: "on"; readonly events: readonly WorkerEventName[] }
   | {
+      readonly kind: "web";
+      readonly method: WebMethod;
+      readonly path: string;
+      readonly body?: TypeModel;
+    }
+  | {
       readonly kind: "command";
       readonly arguments: TypeModel & { readonly kind: "record" };
       readonly flags: readonly CommandFlagModel[];
@@ -124,6 +130,8 @@ export type TriggerModel =
   /** For each key and window of a table, once it is closed. */
   | { readonly kind: "closed"; readonly table: string; readonly idleMs?: number }
   | { readonly kind: "start" };
+
+export type WebMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** An argument of a command, as it is typed. */
 export interface CommandFlagModel {

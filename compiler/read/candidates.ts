@@ -40,6 +40,11 @@ const triggers: ReadonlySet<string> = new Set([
   "Cron",
   "On",
   "Command",
+  "Get",
+  "Post",
+  "Put",
+  "Patch",
+  "Delete",
   "OnStart",
 ]);
 

@@ -10,6 +10,7 @@ import type { Candidate } from "./candidates.ts";
 import type { Reading } from "./reading.ts";
 import { noBindings, type Resolved, resolve, type Written } from "./resolve.ts";
 import { readTopic } from "./topic.ts";
+import { webMethodOf } from "./web.ts";
 
 export interface ReadReturn {
   readonly emits: EmissionModel | undefined;
@@ -28,6 +29,8 @@ interface Found {
 /** What a function's return type emits, and whether the function is to be awaited. */
 export function readReturn(reading: Reading, candidate: Candidate): ReadReturn {
   const { fn, name, trigger } = candidate;
+  // What answers a request may have any type.
+  if (webMethodOf(trigger.name) !== undefined) return { emits: undefined, async: fn.isAsync() };
   const node = fn.getReturnTypeNode();
   if (node === undefined) return readInferred(reading, candidate);
   const found = walk(reading, { node, bound: noBindings }, new Set());

@@ -96,8 +96,10 @@ const typesOfTopic = ({ value, key }: TopicModel): readonly TypeModel[] =>
   key.kind === "none" ? [value] : [value, key.type];
 
 /** The types of what comes from outside of topics. */
-const typesOfTrigger = ({ trigger }: AgentModel): readonly TypeModel[] =>
-  trigger.kind === "command" ? [trigger.arguments] : [];
+function typesOfTrigger({ trigger }: AgentModel): readonly TypeModel[] {
+  if (trigger.kind === "command") return [trigger.arguments];
+  return trigger.kind === "web" && trigger.body !== undefined ? [trigger.body] : [];
+}
 
 /** By path, then by offset; paths by code units, so that no locale has a say. */
 function inDeclaredOrder<T extends { readonly name: string; readonly span: Span }>(

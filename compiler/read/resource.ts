@@ -78,6 +78,11 @@ function refusalOutside(
 const outsideTasks: Partial<Record<string, string>> = {
   On: "when something happens to the worker",
   Command: "from the command line",
+  Get: "for a request",
+  Post: "for a request",
+  Put: "for a request",
+  Patch: "for a request",
+  Delete: "for a request",
 };
 
 interface Asked {

@@ -19,6 +19,7 @@ import { choiceOption, noOptions, type Option, type Options, readOptions } from 
 import type { Reading } from "./reading.ts";
 import { readTimer } from "./timer.ts";
 import { checkDiscriminable, readSources } from "./topic-union.ts";
+import { readWeb, webMethodOf } from "./web.ts";
 
 export interface ReadTrigger {
   readonly model: TriggerModel;
@@ -36,6 +37,8 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   if (trigger.name === "Closed") return readClosed(reading, trigger);
   if (trigger.name === "On") return readHook(reading, trigger);
   if (trigger.name === "Command") return readCommand(reading, candidate);
+  const method = webMethodOf(trigger.name);
+  if (method !== undefined) return readWeb(reading, candidate, method);
   const [first, second] = trigger.arguments;
   const kind = kinds[trigger.name];
   if (kind === undefined) return { model: { kind: "start" }, onError: "stop" };

@@ -4,6 +4,7 @@ import type { Log } from "../log/log.ts";
 import { memoryLog } from "../log/memory-log.ts";
 import { registryOf as openedRegistry } from "../worker/connect/open-registry.ts";
 import type { Worker } from "../worker/contract.ts";
+import type { Logger } from "../worker/scope.ts";
 import { resolveSettings, type Settings } from "../worker/settings.ts";
 import { checkEmbeddedThreads } from "../worker/threads/threaded-worker.ts";
 import { prepareTopics, type Topics } from "../worker/topics.ts";
@@ -19,6 +20,7 @@ import { failureOf, printConfig, specOf } from "./run-worker.ts";
 import { Show, shownTopics } from "./show.ts";
 import { type Summary, summaryJson, summaryText } from "./summary.ts";
 import type { CreateWorker, Surroundings } from "./surroundings.ts";
+import { openWeb } from "./web.ts";
 import type { TopicFile, WorkerFlags } from "./worker-flags.ts";
 
 interface Run {
@@ -30,6 +32,7 @@ interface Run {
   readonly worker: Worker;
   readonly topics: Topics;
   readonly summary: Summary;
+  readonly logger: Logger;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function runEmbedded(
   checkFiles(worker, options);
   const topics = await prepareTopics(log, worker.spec, settings, { makesExternal: true });
   const summary: Summary = { begunMs: around.now(), sent: [], written: [], skipped: 0 };
-  const run: Run = { options, around, settings, log, registry, worker, topics, summary };
+  const run: Run = { options, around, settings, log, registry, worker, topics, summary, logger };
   try {
     if (!((await sendInputs(run)) && (await runWorker(run)))) {
       around.note("interrupted: no output was written\n");
@@ -149,6 +152,8 @@ async function runWorker(run: Run): Promise<boolean> {
   });
   const failed = failureOf(worker);
   const show = new Show(run, { spec: worker.spec, settings: run.settings, flags: options }, around);
+  const { logger, settings } = run;
+  const web = await openWeb(worker, settings, { logger, untilIdle: options.untilIdle });
   await worker.start();
   await show.begin();
   if (!(options.untilIdle || options.isQuiet)) around.note("running; Ctrl-C stops it\n");
@@ -156,6 +161,7 @@ async function runWorker(run: Run): Promise<boolean> {
   try {
     await Promise.race([done, failed, around.stop.requested]);
   } finally {
+    await web?.close();
     await worker.stop();
     await show.end();
   }

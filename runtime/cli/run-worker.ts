@@ -1,4 +1,5 @@
 import { StreamgenError } from "../errors.ts";
+import type { WebServer } from "../web/server.ts";
 import type { Worker } from "../worker/contract.ts";
 import { jsonLogger } from "../worker/json-logger.ts";
 import type { Logger } from "../worker/scope.ts";
@@ -15,6 +16,7 @@ import { Refusal } from "./refusal.ts";
 import { Show, shownTopics } from "./show.ts";
 import type { Cluster, CreateWorker, Surroundings } from "./surroundings.ts";
 import { secondsText } from "./text.ts";
+import { openWeb } from "./web.ts";
 import type { WorkerFlags } from "./worker-flags.ts";
 import { reportWorker } from "./worker-report.ts";
 
@@ -49,7 +51,9 @@ export async function runWorker(
   reportWorker(worker, { logger, now, progress, isTerminal: notesToTerminal && !flags.isJson });
   const hasShown = shownTopics(spec, flags).length > 0;
   let cluster: Cluster | undefined;
+  let web: WebServer | undefined;
   try {
+    web = await openWeb(worker, settings, { logger, untilIdle: flags.untilIdle });
     cluster = hasShown ? await around.connect(settings) : undefined;
     const show = cluster && new Show(cluster, { spec, settings, flags }, around);
     return await live(worker, { flags, around, logger, begunMs, show });
@@ -57,6 +61,7 @@ export async function runWorker(
     return lastWord(cause, { flags, around });
   } finally {
     progress.done();
+    await web?.close();
     await cluster?.close();
   }
 }

@@ -6,6 +6,7 @@ import type { StoreEngine } from "../state/store.ts";
 import type { Logger, WorkerScope } from "./scope.ts";
 import type { Environment } from "./settings.ts";
 import type { PipelineSpec } from "./spec.ts";
+import type { WebAnswer, WebRequest } from "./web/answer.ts";
 
 /** What a person decides about one worker. */
 export interface WorkerOptions {
@@ -91,6 +92,8 @@ export interface Worker {
   /** Commits what is settled now, without waiting for the interval. */
   commit(): Promise<void>;
   health(): WorkerHealth;
+  /** Answers a request by the pipeline's routes. Never rejects; a worker that does not run answers 503. */
+  handle(request: WebRequest): Promise<WebAnswer>;
   /** Calls `listener` at each event, in order; gives the function that stops it. */
   on<Name extends keyof WorkerEvents>(
     name: Name,

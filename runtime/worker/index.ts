@@ -77,3 +77,14 @@ export type {
   WorkerConfig,
 } from "./spec.ts";
 export { readTopic, type TopicRecord } from "./topic-reader.ts";
+export type { WebAnswer, WebRequest } from "./web/answer.ts";
+export {
+  type BodyForm,
+  jsonBody,
+  noBody,
+  type Route,
+  type RouteRequest,
+  type RouteSpec,
+  route,
+  type WebMethod,
+} from "./web/spec.ts";

@@ -16,6 +16,7 @@ import { untilAnswered } from "./retry.ts";
 import type { Services } from "./services.ts";
 import type { PipelineSpec } from "./spec.ts";
 import type { Task } from "./task.ts";
+import { WebHandler } from "./web/handler.ts";
 
 export interface RunningOptions {
   readonly instance: string;
@@ -40,6 +41,7 @@ const everMs = 0x7fffffff;
 /** The parts of a worker that runs: it feeds tasks, commits at the interval and follows the group. */
 export class Running {
   readonly committer: Committer;
+  readonly web: WebHandler;
   readonly #services: Services;
   readonly #options: RunningOptions;
   readonly #parts: Parts;
@@ -102,6 +104,7 @@ export class Running {
       this.#probe = new Probe(log, clock, place);
       this.#leadership = leadershipOf(spec, services, { direct, place, failed });
     }
+    this.web = new WebHandler(services, direct, spec.routes ?? []);
     this.#hooks = new Hooks(services, direct, { hooks: spec.hooks ?? [], failed });
     const commit = () => this.committer.commit();
     this.#assignment = new Assignment({
@@ -187,7 +190,11 @@ export class Running {
         await until(stopShares.hooks, telling);
       }
       const holding = this.tasks.map((task) => task.hold());
-      await until(stopShares.settle, Promise.all([direct.close(), ...holding]));
+      const answered = this.web.idle();
+      await until(
+        stopShares.settle,
+        Promise.all([answered.then(() => direct.close()), ...holding]),
+      );
       if (drain) await until(stopShares.commit, this.committer.commit(0));
       await until(stopShares.close, this.#assignment.close(drain));
       await until(

@@ -29,8 +29,15 @@ export interface Settings {
   /** Absent where neither a registry nor ids are known. */
   readonly registry?: RegistryTarget;
   readonly state: StateSettings;
+  readonly web: WebSettings;
   /** Every setting with its value and where it comes from. */
   readonly shown: readonly ShownSetting[];
+}
+
+export interface WebSettings {
+  /** Absent where nobody has asked for one. */
+  readonly port?: number;
+  readonly host: string;
 }
 
 export interface StateSettings {
@@ -104,6 +111,7 @@ export function resolveSettings(spec: Configured, overrides: SettingOverrides): 
   const kafka = kafkaTarget(layers);
   const registry = registryTarget(layers, config);
   const state = stateSettings(layers, overrides);
+  const web = webSettings(layers);
   const problems = [...layers.problems, ...unknownTopics(spec), ...unknownVariables(env, config)];
   if (problems.length > 0) throw new StreamgenError("SG8002", problems.join("; "));
   const { shown } = layers;
@@ -112,8 +120,15 @@ export function resolveSettings(spec: Configured, overrides: SettingOverrides): 
     ...(kafka !== undefined && { kafka }),
     ...(registry !== undefined && { registry }),
     state,
+    web,
     shown,
   };
+}
+
+function webSettings(layers: Layers): WebSettings {
+  const port = layers.value(settingTable.webPort)?.value;
+  const host = layers.value(settingTable.webHost)?.value ?? "";
+  return port === undefined ? { host } : { port, host };
 }
 
 /** How the worker is known to its group. */

@@ -9,9 +9,8 @@ import type { RowIndexes } from "../state/tended/index-of.ts";
 import type { WindowSpec } from "../state/windows/window-shape.ts";
 import type { Event, Stream } from "../stream/event.ts";
 import type { Closing } from "./closing-spec.ts";
-import type { Command } from "./command-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
-import type { Hook } from "./hooks/spec.ts";
+import type { OutsideSpec } from "./outside-spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { SourceDriver } from "./source-driver.ts";
 import type { TaskCore } from "./task-core.ts";
@@ -20,7 +19,7 @@ import type { TaskCore } from "./task-core.ts";
  * What generated code hands the runtime: plain data, and functions that call the user's own. Nothing
  * here is looked up or reflected on, and what a pipeline does not use is not in its spec.
  */
-export interface PipelineSpec {
+export interface PipelineSpec extends OutsideSpec {
   readonly config: WorkerConfig;
   /** Every topic, the internal ones among them. */
   readonly topics: readonly TopicSpec<unknown, unknown>[];
@@ -28,12 +27,6 @@ export interface PipelineSpec {
   /** Timers without a table: once per worker. */
   readonly timers: readonly TimerSpec<WorkerScope>[];
   readonly starts: readonly StartSpec[];
-  /** Timers that tick once in the app, in the worker with partition 0 of its first topic. */
-  readonly leaderTimers?: readonly TimerSpec<WorkerScope>[];
-  /** Each made by `hook`. */
-  readonly hooks?: readonly Hook[];
-  /** Functions that the command line calls, each made by `command`. */
-  readonly commands?: readonly Command[];
   /** What `scope.resource` may be asked for: opened in this order before anything else runs. */
   readonly resources?: readonly ResourceSpec[];
 }

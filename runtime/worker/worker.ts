@@ -12,6 +12,7 @@ import type { Settings } from "./settings.ts";
 import { Signals } from "./signals.ts";
 import type { PipelineSpec } from "./spec.ts";
 import { taskHealth } from "./task-health.ts";
+import { errorAnswer, type WebAnswer, type WebRequest } from "./web/answer.ts";
 import { WorkerCore } from "./worker-core.ts";
 
 /** For a process. */
@@ -99,6 +100,12 @@ export class PipelineWorker implements Worker {
       counts: this.#signals.counts,
       ...(this.#error === undefined ? {} : { error: this.#error.message }),
     };
+  }
+
+  async handle(request: WebRequest): Promise<WebAnswer> {
+    const running = this.#state === "running" ? this.#running : undefined;
+    if (running !== undefined) return running.web.handle(request);
+    return errorAnswer(503, `the worker is ${this.#state}`, { "retry-after": "1" });
   }
 
   on<Name extends keyof WorkerEvents>(

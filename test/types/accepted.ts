@@ -6,6 +6,7 @@ import type {
   Context,
   Cron,
   Decimal,
+  Delete,
   Double,
   Duration,
   Each,
@@ -14,6 +15,7 @@ import type {
   Field,
   Fixed,
   Float,
+  Get,
   Hopping,
   Int,
   LocalDate,
@@ -22,6 +24,9 @@ import type {
   Lookup,
   On,
   OnStart,
+  Patch,
+  Post,
+  Put,
   Resource,
   SafeLong,
   Schema,
@@ -254,6 +259,16 @@ export function backfill(
   lines: Sink<Lines>,
 ): void {
   if (!given.dryRun && given.mode === "a") lines.send(given.from + given.ids.join());
+}
+export async function web(r: Get<"/a/:b/c/:d">, counts: View<Counts>): Promise<{ n: number }> {
+  return { n: await counts.get(r.params.b + r.params.d + (r.query.get("q") ?? "")) };
+}
+export function posted({ body }: Post<"/orders", Order>, orders: Sink<Orders>): Response {
+  orders.send(body);
+  return new Response("", { status: 202 });
+}
+export function put(r: Put<"/x", string[]> | Patch<"/x", string[]>, _: Delete<"/y/:id">): number {
+  return r.body.length + _.params.id.length;
 }
 export function open(ctx: Context): { readonly opened: number } {
   return { opened: ctx.now() };

@@ -8,10 +8,12 @@ import type {
   Event,
   Every,
   Field,
+  Get,
   Hopping,
   Int,
   Lookup,
   On,
+  Post,
   Resource,
   Schema,
   SetTable,
@@ -97,6 +99,18 @@ export type E96 = On<"assigned", { leader: true }>;
 
 // @ts-expect-error not a flag
 export type E97 = Command<{ order: Order }>;
+
+// @ts-expect-error paths begin with a slash
+export type E98 = Get<"orders">;
+// @ts-expect-error no body
+export type E99 = Get<"/orders", Order>;
+export function requests(r: Get<"/a/:b">, p: Post<"/orders", Order>): void {
+  // @ts-expect-error no such parameter
+  r.params.c;
+  // @ts-expect-error another type
+  const n: number = p.body.id;
+  void n;
+}
 
 // ---- tables and resources
 // @ts-expect-error unknown option

@@ -1,3 +1,4 @@
+import type { AgentModel } from "../../model/topology.ts";
 import type { TypeModel } from "../../model/type.ts";
 import { code, doc, ident } from "../code.ts";
 import { hasOwnCodec, valueCodecName, valuesFile } from "../codec-text.ts";
@@ -6,6 +7,7 @@ import { header } from "../imports.ts";
 import { lowerFirst } from "../names.ts";
 import type { OutputFile } from "../output-file.ts";
 import { render, type View } from "../render.ts";
+import { bodyAlias } from "../route.ts";
 import { typeText } from "../type-text.ts";
 import { fromJsonExpression } from "./from-json.ts";
 import { ModelIndex } from "./model-index.ts";
@@ -15,7 +17,7 @@ import { toJsonExpression } from "./to-json.ts";
 import { CodecUnit } from "./unit.ts";
 import { writeStatement } from "./write.ts";
 
-/** A topic or table whose values are no records. */
+/** A topic, table or request whose values are no records. */
 interface Holder {
   readonly alias: string;
   readonly value: TypeModel;
@@ -24,9 +26,11 @@ interface Holder {
 
 /** `values.ts`: codecs of the topics and tables whose values are no records; no file without any. */
 export function emitValues(context: EmitContext): readonly OutputFile[] {
-  const { topics, tables } = context.program;
+  const { topics, tables, agents } = context.program;
   const rows = tables.filter(({ kind }) => kind !== "set");
-  const holders = [...topics, ...rows].filter(({ value }) => hasOwnCodec(value));
+  const holders = [...topics, ...rows, ...agents.flatMap(bodyOf)].filter(({ value }) =>
+    hasOwnCodec(value),
+  );
   if (holders.length === 0) return [];
   const unit = new CodecUnit(valuesFile, context, new ModelIndex(context.program));
   for (const { alias } of holders) unit.file.imports.declare(valueCodecName(alias));
@@ -39,6 +43,14 @@ export function emitValues(context: EmitContext): readonly OutputFile[] {
     imports: unit.file.imports.code(),
   };
   return [{ path: valuesFile, text: render("values", view) }];
+}
+
+/** The body that a function of the web reads. */
+function bodyOf(agent: AgentModel): readonly Holder[] {
+  const { trigger } = agent;
+  if (trigger.kind !== "web" || trigger.body === undefined) return [];
+  const name = `${trigger.method} ${trigger.path}`;
+  return [{ alias: bodyAlias(agent), value: trigger.body, name }];
 }
 
 function valueView(unit: CodecUnit, { alias, value: type, name }: Holder): View {

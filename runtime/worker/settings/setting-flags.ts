@@ -15,6 +15,7 @@ const placeholders: Readonly<Record<string, string>> = {
   state: "folder",
   delivery: "how",
   instance: "name",
+  "web-host": "address",
 };
 
 /** Every flag of the settings; `WorkerOptions.flags` takes their values by name. */

@@ -56,6 +56,8 @@ export interface SettingTable {
   readonly stateFolder: SettingRow<string>;
   readonly stateStore: SettingRow<"rocksdb" | "memory">;
   readonly cacheBytes: SettingRow<number>;
+  readonly webPort: SettingRow<number>;
+  readonly webHost: SettingRow<string>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -229,5 +231,22 @@ export const settingTable: SettingTable = {
     otherwise: 128 * mebibyte,
     meaning: "bytes of rows that all threads together keep in memory",
     read: ({ state }) => state?.cacheBytes,
+  },
+  webPort: {
+    name: "web.port",
+    kind: whole(0, 65_535),
+    variable: "STREAMGEN_WEB_PORT",
+    flag: "web-port",
+    meaning: "port of requests and health; 6066 if functions answer requests",
+    read: () => undefined,
+  },
+  webHost: {
+    name: "web.host",
+    kind: anyText,
+    variable: "STREAMGEN_WEB_HOST",
+    flag: "web-host",
+    otherwise: "127.0.0.1",
+    meaning: "address of that port; the default is for this machine only",
+    read: () => undefined,
   },
 };

@@ -1,6 +1,7 @@
 import { type ErrorPlace, StreamgenError } from "../../errors.ts";
 import type { WorkerEvents, WorkerHealth, WorkerThread } from "../contract.ts";
 import type { LogFields, Logger } from "../scope.ts";
+import type { WebAnswer, WebRequest } from "../web/answer.ts";
 
 /** What a thread is started with. */
 export interface ThreadPlan extends WorkerThread {
@@ -13,14 +14,19 @@ export interface ThreadPlan extends WorkerThread {
 /** What the main thread asks of a thread's worker. */
 export type ThreadCall = "start" | "ready" | "idle" | "commit" | "stop";
 
-export interface ThreadRequest {
-  readonly id: number;
-  readonly call: ThreadCall;
-}
+export type ThreadRequest =
+  | { readonly id: number; readonly call: ThreadCall }
+  | { readonly id: number; readonly call: "handle"; readonly request: WebRequest };
 
 /** What a thread tells the main one. */
 export type ThreadReport =
-  | { readonly kind: "answer"; readonly id: number; readonly error?: PlainError }
+  | {
+      readonly kind: "answer";
+      readonly id: number;
+      readonly error?: PlainError;
+      /** Of a call of `handle`. */
+      readonly answer?: WebAnswer;
+    }
   | { readonly kind: "health"; readonly health: WorkerHealth }
   | {
       readonly kind: "log";

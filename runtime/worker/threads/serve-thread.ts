@@ -70,17 +70,26 @@ class ThreadServer {
     });
   }
 
-  async #answer({ id, call }: ThreadRequest): Promise<void> {
+  async #answer(asked: ThreadRequest): Promise<void> {
+    const { id, call } = asked;
+    if (asked.call === "handle") {
+      const answer = await this.#worker?.handle(asked.request);
+      return this.#report({ kind: "answer", id, ...(answer !== undefined && { answer }) });
+    }
+    await this.#obey(id, asked.call);
+    if (call !== "stop") return;
+    clearInterval(this.#pulse);
+    // Nothing keeps the thread from here on but what the user's code has left running.
+    this.#port.close();
+  }
+
+  async #obey(id: number, call: ThreadCall): Promise<void> {
     try {
       await this.#do(call);
       this.#report({ kind: "answer", id });
     } catch (error) {
       this.#report({ kind: "answer", id, error: plainError(error) });
     }
-    if (call !== "stop") return;
-    clearInterval(this.#pulse);
-    // Nothing keeps the thread from here on but what the user's code has left running.
-    this.#port.close();
   }
 
   async #do(call: ThreadCall): Promise<void> {

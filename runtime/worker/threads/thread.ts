@@ -2,7 +2,14 @@ import type { Worker as NodeThread } from "node:worker_threads";
 import { StreamgenError } from "../../errors.ts";
 import type { WorkerHealth } from "../contract.ts";
 import type { Logger } from "../scope.ts";
-import { errorOf, type ThreadCall, type ThreadEvent, type ThreadReport } from "./messages.ts";
+import type { WebAnswer, WebRequest } from "../web/answer.ts";
+import {
+  errorOf,
+  type ThreadCall,
+  type ThreadEvent,
+  type ThreadReport,
+  type ThreadRequest,
+} from "./messages.ts";
 
 export interface ThreadOptions {
   /** From 0. */
@@ -14,7 +21,7 @@ export interface ThreadOptions {
 }
 
 interface Waiting {
-  resolve(): void;
+  resolve(answer?: WebAnswer): void;
   reject(error: unknown): void;
 }
 
@@ -65,10 +72,21 @@ export class Thread {
     }
     const id = this.#calls++;
     const answered = new Promise<void>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: () => resolve(), reject });
+    });
+    this.#thread.postMessage({ id, call } satisfies ThreadRequest);
+    return answered;
+  }
+
+  /** Has the thread's worker answer a request; `undefined` where the thread has ended. */
+  handle(request: WebRequest): Promise<WebAnswer | undefined> {
+    if (this.#end !== undefined) return Promise.resolve(undefined);
+    const id = this.#calls++;
+    const answered = new Promise<WebAnswer | undefined>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
-    this.#thread.postMessage({ id, call });
-    return answered;
+    this.#thread.postMessage({ id, call: "handle", request } satisfies ThreadRequest);
+    return answered.catch(() => undefined);
   }
 
   /** Ends the thread where it is: what it has not committed is lost. */
@@ -91,7 +109,7 @@ export class Thread {
       case "answer": {
         const waiting = this.#waiting.get(report.id);
         this.#waiting.delete(report.id);
-        if (report.error === undefined) waiting?.resolve();
+        if (report.error === undefined) waiting?.resolve(report.answer);
         else waiting?.reject(errorOf(report.error));
       }
     }

@@ -6,6 +6,7 @@ import type { Logger } from "../scope.ts";
 import type { Settings } from "../settings.ts";
 import { Signals } from "../signals.ts";
 import type { PipelineSpec } from "../spec.ts";
+import { errorAnswer, type WebAnswer, type WebRequest } from "../web/answer.ts";
 import { mergeHealth } from "./merge-health.ts";
 import { errorOf, type ThreadCall, type ThreadEvent, type ThreadPlan } from "./messages.ts";
 import { ownProgram, type Program, startThread } from "./start-thread.ts";
@@ -117,6 +118,20 @@ class ThreadedWorker implements Worker {
       this.#threads.map((thread) => thread.health),
     );
     return this.#error === undefined ? health : { ...health, error: this.#error.message };
+  }
+
+  /**
+   * The first thread answers, and where a view of it has not got the rows, the next one: only what
+   * reads is asked again.
+   */
+  async handle(request: WebRequest): Promise<WebAnswer> {
+    const mayRepeat = request.method === "GET" || request.method === "HEAD";
+    let last: WebAnswer | undefined;
+    for (const thread of this.#threads) {
+      last = (await thread.handle(request)) ?? last;
+      if (last !== undefined && (last.status !== 503 || !mayRepeat)) return last;
+    }
+    return last ?? errorAnswer(503, `the worker is ${this.#state}`, { "retry-after": "1" });
   }
 
   on<Name extends keyof WorkerEvents>(

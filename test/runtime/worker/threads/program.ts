@@ -5,7 +5,7 @@
 const base = process.env["RUNTIME"] ?? "";
 const ending = process.env["ENDING"] ?? ".ts";
 const load = (name: string) => import(new URL(`${name}${ending}`, base).href);
-const { pipeline, source } = await load("worker/index");
+const { noBody, pipeline, route, source } = await load("worker/index");
 const { nullKey, stringFormat } = await load("codec/index");
 const { memoryLog } = await load("log/memory-log");
 const { resolveSettings } = await load("worker/settings");
@@ -38,16 +38,29 @@ const agent = {
   },
 };
 
+let isFirst = false;
+
 const greet = {
   name: "greet",
   open(scope: { sink(of: object): { emit(value: string): Promise<void> } }) {
     const sink = scope.sink(topic);
     return async () => {
+      isFirst = true;
       await sink.emit("hello");
       if (mode === "crash") setTimeout(() => process.exit(7), 50);
     };
   },
 };
+
+/** Answers in the second thread only, as a view would that has the row there. */
+const second = route({
+  name: "second",
+  method: "GET",
+  path: "/second",
+  params: () => ({}),
+  body: noBody,
+  open: () => () => (isFirst ? new Response("", { status: 503 }) : "here"),
+});
 
 const spec = {
   config,
@@ -57,6 +70,7 @@ const spec = {
   ],
   timers: [],
   starts: [greet],
+  routes: [second],
   resources: [{ name: "own", open: () => process.stdout.write(`resource in ${threadId}\n`) }],
 };
 
@@ -92,6 +106,13 @@ if (!serveThread(createWorker)) {
   await Promise.race([done, failed]).catch(() => undefined);
   const { state, isReady, tasks, commits } = worker.health();
   say("health", { state, isReady, tasks: tasks.length, commits });
+  if (mode === "run") {
+    const body = new Uint8Array();
+    const asked = { path: "/second", query: "", headers: {}, body };
+    const got = await worker.handle({ ...asked, method: "GET" });
+    const posted = await worker.handle({ ...asked, method: "POST" });
+    say("answer", { get: `${got.status} ${Buffer.from(got.body)}`, post: posted.status });
+  }
   await worker.stop().catch((error: Error) => say("late", { message: error.message }));
   say("end", { state: worker.health().state });
 }

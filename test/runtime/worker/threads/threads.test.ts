@@ -65,9 +65,11 @@ async function expectTwoThreads(nodeFlags: readonly string[]): Promise<void> {
   assert.deepEqual({ isReady, tasks, state }, { isReady: true, tasks: 4, state: "running" });
   assert.deepEqual(
     said.map(({ kind }) => kind).filter((kind) => kind !== "log" && kind !== "assigned"),
-    ["started", "health", "stopped", "end"],
+    ["started", "health", "answer", "stopped", "end"],
   );
   assert.equal(find("end")?.["state"], "stopped");
+  const { get, post } = find("answer") ?? { kind: "" };
+  assert.deepEqual({ get, post }, { get: '200 "here"\n', post: 405 });
 }
 
 test("threads run TypeScript through tsx, named by its package", () => expectTwoThreads(tsx));
