@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Program } from "../model/program.ts";
 import { checkKeys } from "./keys.ts";
+import { checkLanes } from "./lanes.ts";
 import { checkLeaders } from "./leader.ts";
 import { checkNames } from "./names.ts";
 import { checkPartitions } from "./partitions.ts";
@@ -19,6 +20,7 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkKeys(program),
   ...checkScans(program),
   ...checkPartitions(program),
+  ...checkLanes(program),
   ...checkLeaders(program, isWhole),
   ...checkRoutes(program),
   ...checkWindows(program),

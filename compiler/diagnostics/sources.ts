@@ -1,7 +1,7 @@
 /** SG35: where a function's records come from. */
 import type { Span } from "../model/span.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { error } from "./report.ts";
+import { error, warning } from "./report.ts";
 
 /** SG3501: several topics, and one key to group them by. */
 export const unionGrouped = (agent: string, span: Span): Diagnostic =>
@@ -19,4 +19,22 @@ export const topicsAlike = (agent: string, topics: readonly string[], span: Span
     span,
     message: `agent "${agent}" gets the values of ${topics.join(" and ")}, and nothing in them says which is which`,
     fix: "take Event, whose `topic` tells them apart, or give each record a field that the others lack",
+  });
+
+/** SG3503: several records at once, for a function that never waits. */
+export const lanesForNothing = (agent: string, span: Span): Diagnostic =>
+  warning({
+    code: "SG3503",
+    span,
+    message: `agent "${agent}" has "concurrency", but it never waits, so that it handles one record after the other`,
+    fix: "leave out concurrency, or make the function async where it waits for something",
+  });
+
+/** SG3504: several records at once, and rows that two of them may use. */
+export const lanesWithTable = (agent: string, table: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3504",
+    span,
+    message: `agent "${agent}" handles several records at once, and uses "${table}" in a way that is not certainly each record's own row`,
+    fix: "use a Table by the record's own key only, leave out concurrency, or send what is to be written to a topic whose agent writes it",
   });

@@ -133,6 +133,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
     name,
     onError,
     ...batchEntries(trigger.batch),
+    ...(trigger.lanes === undefined ? [] : [code`lanes: ${numberLiteral(trigger.lanes)}`]),
     ...(mayChange ? [code`mayChangeValue: true`] : []),
     ...ownRows(worker.file, agent, topicOf(worker.file, trigger.topic)),
     ...dropsLate(worker.file, agent),

@@ -47,6 +47,7 @@ export type {
   On,
   OnStart,
   Stream,
+  StreamOptions,
   Tick,
   TimerOptions,
   WorkerEvent,

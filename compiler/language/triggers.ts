@@ -16,13 +16,21 @@ interface Grouping<T> extends Failing {
   groupBy?: KeyBy<ValueOf<T>>;
 }
 
-export interface EachOptions<T = unknown> extends Grouping<T> {
+export interface StreamOptions<T = unknown> extends Grouping<T> {
   /**
    * What happens to a record for which every window is closed, in every windowed table that the function
    * writes. "drop", the default, counts it; "keep" runs the function, whose writes to closed windows do
    * nothing.
    */
   late?: "drop" | "keep";
+}
+
+export interface EachOptions<T = unknown> extends StreamOptions<T> {
+  /**
+   * How many records of a partition are handled at once. Those of one key keep their order; tables are
+   * used by the record's own key only. For functions that wait.
+   */
+  concurrency?: number;
 }
 
 /**
@@ -107,7 +115,7 @@ export interface Handling {
  */
 export interface Stream<
   T extends AnyTopic,
-  _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
+  _O extends StreamOptions<T> & Exact<_O, StreamOptions<T>> = object,
 > extends Flow<ValueOf<T>> {
   /** The records with their keys and places. */
   events(): Flow<Message<T, _O> & Handling>;

@@ -110,6 +110,8 @@ export type TriggerModel =
       /** Further topics, where it reads a union of them. */
       readonly also?: readonly string[];
       readonly groupBy?: GroupByModel;
+      /** How many records are handled at once. */
+      readonly lanes?: number;
       /** Of a `batch`. */
       readonly batch?: BatchModel;
     }

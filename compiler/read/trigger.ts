@@ -14,6 +14,7 @@ import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
 import { readHook } from "./hook.ts";
 import { type KeyByModel, readKeyBy } from "./key.ts";
+import { type LanesModel, readLanes } from "./lanes.ts";
 import { pascal } from "./named.ts";
 import { choiceOption, noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
@@ -63,8 +64,9 @@ function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | un
   const [source, ...others] = sources;
   if (source === undefined) return undefined;
   if (others.length > 0) return readUnion(reading, records);
-  const batch = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
-  if (batch === undefined) return undefined;
+  const bounds = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
+  if (bounds === undefined) return undefined;
+  const batch = { ...bounds, ...readLanes(reading, options, name) };
   const groupBy = options.get("groupBy");
   if (groupBy === undefined) {
     return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
@@ -87,7 +89,8 @@ function readUnion(
   const [first, ...others] = sources.map((topic) => topic.name);
   if (kind === "each") checkDiscriminable(reading, sources, { name, span });
   if (first === undefined) return undefined;
-  return { model: { kind, topic: first, also: others }, onError, topics: sources };
+  const lanes = readLanes(reading, options, name);
+  return { model: { kind, topic: first, also: others, ...lanes }, onError, topics: sources };
 }
 
 interface RecordTrigger {
@@ -108,8 +111,8 @@ const kinds: Partial<Record<string, RecordTriggerKind>> = {
 const ofMany = ["onError", "groupBy"];
 const ofRecords = [...ofMany, "late"];
 const optionNames: Readonly<Record<RecordTriggerKind, readonly string[]>> = {
-  each: ofRecords,
-  event: ofRecords,
+  each: [...ofRecords, "concurrency"],
+  event: [...ofRecords, "concurrency"],
   stream: ofRecords,
   batch: [...ofMany, "max", "within", "events"],
 };
@@ -121,7 +124,8 @@ interface Regrouping {
   readonly groupBy: Option;
   readonly options: Options;
   readonly onError: "stop" | "skip";
-  readonly batch: { readonly batch?: BatchModel };
+  /** How many records at once, one way or the other. */
+  readonly batch: { readonly batch?: BatchModel } & LanesModel;
 }
 
 /** Another key needs a topic in between, unless the topic has that key already. */

@@ -1,11 +1,14 @@
 import { BatchRunner } from "./batch-runner.ts";
 import { EventTurn } from "./event-turn.ts";
 import type { Gathers } from "./gathers.ts";
+import { LaneRunner } from "./lane-runner.ts";
+import { LaneScope } from "./lane-scope.ts";
 import { LateGate } from "./late-gate.ts";
-import type { LoadedRecord } from "./loaded-record.ts";
+import { LoadedRecord } from "./loaded-record.ts";
 import type { AgentSpec, ErrorPolicy, TopicSpec } from "./spec.ts";
 import { StreamRunner } from "./stream-runner.ts";
 import type { TaskCore } from "./task-core.ts";
+import { WorkerCore } from "./worker-core.ts";
 
 /** One agent of a task, for whatever record its source has loaded. */
 export interface AgentRunner {
@@ -53,6 +56,9 @@ function openRunner<K, V, Topic extends string, Gone>(
   { record, task, gathers }: RunnerParts<V>,
 ): AgentRunner {
   const { name, onError } = agent;
+  if ((agent.kind === "each" || agent.kind === "event") && agent.lanes !== undefined) {
+    return withLanes(agent, agent.lanes, { topic, record, task, gathers });
+  }
   const fixed = { name, onError, isPaused: false, end: nothingToEnd };
   switch (agent.kind) {
     case "each": {
@@ -94,6 +100,31 @@ function openRunner<K, V, Topic extends string, Gone>(
       return { ...fixed, run };
     }
   }
+}
+
+/** An agent that is opened once for each of its lanes. */
+function withLanes<K, V, Topic extends string, Gone>(
+  agent: AgentSpec<K, V, Topic, Gone> & { readonly kind: "each" | "event" },
+  count: number,
+  at: {
+    readonly topic: TopicSpec<K, V>;
+    readonly record: LoadedRecord<V>;
+    readonly task: TaskCore;
+    readonly gathers: Gathers;
+  },
+): AgentRunner {
+  const { topic, record, task, gathers } = at;
+  const { services, formats } = task.core;
+  const { lanes: _, ...single } = agent;
+  const lanes = Array.from({ length: count }, () => {
+    const core = new WorkerCore(services, task.partition, undefined, formats);
+    task.core.signal.addEventListener("abort", () => core.interrupt(), { once: true });
+    const scope = new LaneScope(task, core);
+    const own = new LoadedRecord<V>(record.topic, record.partition);
+    return { scope, record: own, runner: makeRunner(single, topic, own, scope, gathers) };
+  });
+  const name = services.topics.nameOf(topic.name);
+  return new LaneRunner(agent, lanes, { task, topic: name, record, gathers });
 }
 
 function announcePause(task: TaskCore, agent: string): void {

@@ -1,8 +1,9 @@
 import type { Timer } from "../clock.ts";
+import type { BatchBounds } from "./agent-bounds.ts";
 import type { AgentRunner } from "./agent-runner.ts";
 import type { Gathers, KeptRecord } from "./gathers.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
-import type { BatchBounds, ErrorPolicy } from "./spec.ts";
+import type { ErrorPolicy } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 interface BatchPlace {

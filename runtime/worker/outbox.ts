@@ -44,6 +44,11 @@ export class Outbox {
     for (const { topic, batch } of batches) this.#topics.get(topic)?.recycle(batch);
   }
 
+  /** Stages the same records in another outbox, and forgets them here. */
+  moveTo(other: Outbox): void {
+    for (const topic of this.#topics.values()) topic.moveTo(other.topic(topic.name, topic.bounds));
+  }
+
   /** Forgets what is staged. */
   drop(): void {
     this.recycle(this.seal());
@@ -62,7 +67,7 @@ const batchMaxBytes = 1_048_576;
 /** The staged records of one topic. */
 export class OutTopic {
   readonly name: string;
-  readonly partitions: number;
+  readonly bounds: OutBounds;
   readonly #batchMaxBytes: number;
   readonly #undo: UndoLog;
   readonly #sticky: StickyPartitioner;
@@ -71,10 +76,14 @@ export class OutTopic {
 
   constructor(name: string, bounds: OutBounds, undo: UndoLog, stickyStart: number) {
     this.name = name;
-    this.partitions = bounds.partitions;
+    this.bounds = bounds;
     this.#batchMaxBytes = Math.min(bounds.recordMaxBytes, batchMaxBytes);
     this.#undo = undo;
     this.#sticky = new StickyPartitioner(stickyStart);
+  }
+
+  get partitions(): number {
+    return this.bounds.partitions;
   }
 
   /** Where a record without a key goes: one partition until the next commit. */
@@ -110,6 +119,16 @@ export class OutTopic {
     this.#open = [];
     this.#sticky.turn();
     return sealed;
+  }
+
+  moveTo(other: OutTopic): void {
+    this.#open.forEach((batch, partition) => {
+      if (batch === undefined || batch.count === 0) return;
+      const to = other.batch(partition);
+      const cursor = batch.cursor();
+      while (cursor.next()) to.forward(cursor);
+      batch.clear();
+    });
   }
 
   recycle(batch: BatchWriter): void {

@@ -220,7 +220,9 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   /** What an agent did to the value stays with it. */
   #leave(index: number): void {
     // One that keeps the value is not to see what the next one does to it.
-    const isKept = this.#runners[index]?.held !== undefined;
+    const agent = this.#spec.agents[index];
+    const hasLanes = agent !== undefined && "lanes" in agent;
+    const isKept = hasLanes || this.#runners[index]?.held !== undefined;
     const mayChange = isKept || this.#spec.agents[index]?.mayChangeValue === true;
     if (mayChange && index < this.#runners.length - 1) this.#decodeAgain();
   }

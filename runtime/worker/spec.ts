@@ -8,6 +8,7 @@ import type { RestorableRows } from "../state/restorable-rows.ts";
 import type { RowIndexes } from "../state/tended/index-of.ts";
 import type { WindowSpec } from "../state/windows/window-shape.ts";
 import type { Event, Stream } from "../stream/event.ts";
+import type { BatchBounds, Laned } from "./agent-bounds.ts";
 import type { Closing } from "./closing-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
 import type { OutsideSpec } from "./outside-spec.ts";
@@ -229,11 +230,12 @@ export type ErrorPolicy = "stop" | "skip";
  * topic has tombstones: only events see them.
  */
 export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
-  | (AgentBase<K> & { readonly kind: "each"; open(task: TaskScope): (value: V) => unknown })
-  | (AgentBase<K> & {
-      readonly kind: "event";
-      open(task: TaskScope): (event: Event<K, V, Topic, Gone>) => unknown;
-    })
+  | (AgentBase<K> & Laned & { readonly kind: "each"; open(task: TaskScope): (value: V) => unknown })
+  | (AgentBase<K> &
+      Laned & {
+        readonly kind: "event";
+        open(task: TaskScope): (event: Event<K, V, Topic, Gone>) => unknown;
+      })
   | (AgentBase<K> & {
       readonly kind: "stream";
       open(task: TaskScope): (stream: Stream<K, V, Topic>) => Promise<void>;
@@ -252,12 +254,6 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
       })
   /** Sends each record's bytes on under the key that `to` gives its value. */
   | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
-
-export interface BatchBounds {
-  readonly max: number;
-  /** Counted from the first value. */
-  readonly withinMs: number;
-}
 
 interface AgentBase<K> {
   readonly name: string;

@@ -30,6 +30,7 @@ import { WindowRows } from "../state/windows/window-rows.ts";
 import { CheckedIndexedTable } from "./checked-indexed-table.ts";
 import { CheckedSet } from "./checked-set.ts";
 import { CheckedTable } from "./checked-table.ts";
+import { InFlight } from "./in-flight.ts";
 import type { IndexedTableSpec } from "./indexed-table.ts";
 import type { Interludes } from "./interludes.ts";
 import { KeyOwner, type RowsPlace } from "./key-owner.ts";
@@ -67,7 +68,8 @@ export class TaskCore implements TaskScope {
   readonly core: WorkerCore;
   readonly interludes: Interludes;
   readonly time: StreamTime;
-  readonly #tables: ReadonlyMap<string, PartitionTable>;
+  readonly inFlight: InFlight = new InFlight();
+  readonly tables: ReadonlyMap<string, PartitionTable>;
 
   constructor(
     name: { readonly group: string; readonly partition: number },
@@ -79,7 +81,7 @@ export class TaskCore implements TaskScope {
     this.core = core;
     this.interludes = interludes;
     this.time = time;
-    this.#tables = rows;
+    this.tables = rows;
   }
 
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
@@ -202,7 +204,7 @@ export class TaskCore implements TaskScope {
 
   /** Throws SG8018 for a table that is not in the group. */
   rowsOf(name: string): PartitionTable {
-    const rows = this.#tables.get(name);
+    const rows = this.tables.get(name);
     if (rows !== undefined) return rows;
     throw new StreamgenError("SG8018", `table "${name}" is not in group "${this.group}"`, {
       table: name,

@@ -74,6 +74,7 @@ export class Task {
   /** Whether it may be sealed now. */
   get isSettled(): boolean {
     const { rests, undo } = this.core;
+    if (!this.#parts.scope.inFlight.isEmpty) return false;
     return this.#turns.pending === undefined || (rests.isResting && undo.size === 0);
   }
 
@@ -95,6 +96,7 @@ export class Task {
       !this.#hasWork &&
       this.#parts.closings?.isBehind !== true &&
       this.#parts.scope.interludes.isEmpty &&
+      this.#parts.scope.inFlight.isEmpty &&
       this.inputs.every((input) => input.isPaused || input.isIdle)
     );
   }
@@ -139,6 +141,10 @@ export class Task {
     core.undo.release();
     core.moment.close();
     this.#parts.time.cancel();
+    // Records behind one that is in a lane may be done with: a commit would leave that one out.
+    const { inFlight } = this.#parts.scope;
+    if (!inFlight.isEmpty) this.#isAbandoned = true;
+    inFlight.stir();
     this.#state = "failed";
     this.#error = named(cause, "SG9802", "a task has failed");
     const { code, message, place } = this.#error;
@@ -168,7 +174,7 @@ export class Task {
    */
   run(until: number): boolean {
     const { clock } = this.core.services;
-    for (let count = 1; this.#isFree; count += 1) {
+    for (let count = 1; this.#isFree || this.#mayFinish; count += 1) {
       if (!this.#turns.take()) return false;
       if (count % clockEvery === 0 && clock.now() >= until) return this.#isFree;
     }
@@ -179,6 +185,19 @@ export class Task {
   async hold(): Promise<void> {
     this.#isHeld = true;
     if (!this.isSettled) await this.#turns.pending;
+    await this.#drain();
+  }
+
+  /** Takes over what lanes still do; whoever feeds the task may have stopped. */
+  async #drain(): Promise<void> {
+    const { inFlight, interludes } = this.#parts.scope;
+    while (this.#isHeld && this.#state === "running" && !inFlight.isEmpty) {
+      if (interludes.isEmpty) await inFlight.stirred();
+      else {
+        this.run(Number.POSITIVE_INFINITY);
+        await this.#turns.pending;
+      }
+    }
   }
 
   release(): void {
@@ -266,7 +285,13 @@ export class Task {
   get #isFree(): boolean {
     const mayWork = this.#state === "running" && this.#turns.pending === undefined && !this.#isHeld;
     // Records that are kept back fill no commit.
-    return mayWork && !this.isFull;
+    return mayWork && !this.isFull && !this.#parts.scope.inFlight.isFull;
+  }
+
+  /** Whether what lanes have done can be taken over, even if no further record may be taken. */
+  get #mayFinish(): boolean {
+    const isRunning = this.#state === "running" && this.#turns.pending === undefined;
+    return isRunning && !this.#parts.scope.interludes.isEmpty;
   }
 
   get #hasWork(): boolean {

@@ -32,10 +32,16 @@ export class WorkerCore implements WorkerScope {
   /** Called after each record that is sent. */
   readonly #sent: () => void;
 
-  constructor(services: Services, stickyStart: number, sent: () => void = () => undefined) {
+  /** With `formats`, those are shared with another scope. */
+  constructor(
+    services: Services,
+    stickyStart: number,
+    sent: () => void = () => undefined,
+    formats: LateFormats = new LateFormats(services.registry, services.topics.nameOf),
+  ) {
     this.services = services;
     this.outbox = new Outbox(this.undo, stickyStart);
-    this.formats = new LateFormats(services.registry, services.topics.nameOf);
+    this.formats = formats;
     this.rests = new Rests(services.clock);
     this.#sent = sent;
   }

@@ -220,6 +220,12 @@ export async function batched(orders: Stream<Orders>, lines: Sink<Lines>): Promi
   for await (const some of ids.take(10, "5s")) lines.send(some.join());
   for await (const [event] of orders.events().take(1)) event?.nack("30s");
 }
+export async function laned(
+  order: Each<Orders, { concurrency: 8; onError: "skip" }>,
+  counts: Counts,
+): Promise<void> {
+  counts.set(order.customerId, await Promise.resolve(1));
+}
 export function union(order: Each<Orders | Lines>): string {
   return typeof order === "string" ? order : order.customerId;
 }

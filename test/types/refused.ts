@@ -265,3 +265,9 @@ export function unions(value: Each<Orders | Lines>, event: Event<Orders | Legacy
   // @ts-expect-error may be a tombstone, in one of the topics
   void event.value.id;
 }
+// @ts-expect-error a stream has one run, and no lanes
+export type Lane1 = Stream<Orders, { concurrency: 8 }>;
+// @ts-expect-error a batch is one call
+export type Lane2 = Batch<Orders, { max: 10; within: "1s"; concurrency: 8 }>;
+// @ts-expect-error how many
+export type Lane3 = Each<Orders, { concurrency: "8" }>;

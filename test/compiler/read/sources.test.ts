@@ -38,3 +38,22 @@ export function one(orders: Batch<Orders, { ${options} }>): void { orders.length
     assert.match(diagnostics[0]?.message ?? "", new RegExp(message));
   });
 }
+
+test("lanes are as many as are said, and one needs none", () => {
+  const { program, diagnostics } = readSource(`${header}
+export async function one(order: Each<Orders, { concurrency: 8 }>): Promise<void> { await order; }
+export async function two(order: Event<Orders, { concurrency: 1 }>): Promise<void> { await order; }
+export async function three(order: Each<Orders, { concurrency: 0 }>): Promise<void> { await order; }`);
+  assert.deepEqual(
+    diagnostics.map(({ message }) => message),
+    ['agent "three" cannot have 0 records at once'],
+  );
+  assert.deepEqual(
+    program.agents.map(({ trigger }) => trigger),
+    [
+      { kind: "each", topic: "orders", lanes: 8 },
+      { kind: "event", topic: "orders" },
+      { kind: "each", topic: "orders" },
+    ],
+  );
+});
