@@ -1,6 +1,6 @@
 /** The examples are what they claim: their generated files are up to date, and their results right. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import test from "node:test";
@@ -22,10 +22,13 @@ interface Delays {
   readonly minutes: number;
 }
 
-test("the generated files of the flights are up to date", async () => {
-  const { status, stdout, stderr } = await streamgen(flights, "check");
-  assert.equal(status, 0, stdout + stderr);
-});
+for (const name of readdirSync(path.join(repository, "examples"))) {
+  test(`the generated files of ${name} are up to date`, async () => {
+    const folder = path.join(repository, "examples", name);
+    const { status, stdout, stderr } = await streamgen(folder, "check");
+    assert.equal(status, 0, stdout + stderr);
+  });
+}
 
 test("the flights' totals are those of a plain loop", () => {
   const folder = temporaryFolder();
