@@ -296,10 +296,16 @@ function closedBy(
     .map(({ key, number: start, value }) => `${key} ${start} ${value}`);
 }
 
+/** The highest time in a partition that is credible. */
+export function streamTimeOf(all: readonly Reading[], partition: number): number {
+  const own = all.filter(({ key, time }) => time < ahead && partitionOf(key) === partition);
+  return Math.max(...own.map(({ time }) => time));
+}
+
 /** What the outputs of one partition must be, in order, by the definition of windows. */
 export function recompute(all: readonly Reading[], partition: number): Gauge {
   const list = all.filter(({ key }) => partitionOf(key) === partition);
-  const end = Math.max(...list.map(({ time }) => time).filter((time) => time < ahead));
+  const end = streamTimeOf(all, partition);
   const counted = addUp(onTime(countTable, list), () => 1);
   const noSevens = onTime(sumTable, list).filter(({ reading }) => reading.number % 7 !== 0);
   const summed = addUp(noSevens, ({ number }) => number);

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type ManualClock, manualClock } from "../../../runtime/clock.ts";
 import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
+import { firstRowKey, startOf } from "../../../runtime/state/windows/window-key.ts";
+import { WindowShape } from "../../../runtime/state/windows/window-shape.ts";
 import { random } from "../../random.ts";
 import { KeptStores } from "../state/kept-stores.ts";
 import {
@@ -14,6 +16,8 @@ import {
   type Reading,
   randomReadings,
   recompute,
+  streamTimeOf,
+  sumTable,
 } from "./gauge.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
@@ -35,6 +39,38 @@ test("windows hold what a count of everything at once gives", async () => {
   await worker.start();
   await worker.idle();
   await worker.stop();
+  assertEqual(log, list);
+});
+
+test("what has expired leaves the store; the rest is there after a restart, from disk or changelog", async () => {
+  const list = randomReadings(random(seed), 400);
+  const clock = manualClock(1_000_000);
+  const log = memoryLog({ clock });
+  await append(log, list);
+  const disk = new KeptStores();
+  const found: string[] = [];
+  for (const stores of [disk, disk, new KeptStores()]) {
+    const { worker, views } = gaugeWorker({ log, clock, stores });
+    await worker.start();
+    await worker.idle();
+    const rows: string[] = [];
+    for (let key = 0; key < 6; key += 1) {
+      for await (const { window, value } of views()?.sum.windows(`key-${key}`) ?? []) {
+        rows.push(`key-${key} ${window.start} ${value}`);
+      }
+    }
+    found.push(rows.join());
+    await worker.stop();
+    for (let partition = 0; partition < partitions; partition += 1) {
+      const { windows } = sumTable;
+      const kept = new WindowShape(windows).firstKept(streamTimeOf(list, partition));
+      const starts = [...stores.of("sum", partition).scan(firstRowKey)].map(([key]) =>
+        startOf(key),
+      );
+      assert.ok(starts.length > 0 && Math.min(...starts) >= kept, `seed ${seed}`);
+    }
+  }
+  assert.ok(found[0] !== "" && found.every((rows) => rows === found[0]), `seed ${seed}`);
   assertEqual(log, list);
 });
 
