@@ -13,7 +13,6 @@ export function ownRows(
   if (key.kind === "none") return [];
   const isOwn = (table: TableModel): boolean =>
     (key.type.kind !== "enum" || table.key.kind === "enum") &&
-    table.window === undefined &&
     body.accesses.some((access) => {
       const isReader =
         readers.has(access.method) || (access.method === "set" && table.indexes !== undefined);

@@ -4,6 +4,8 @@ import type { FetchedBatch } from "../log/log.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import { RowBytes } from "../state/row-bytes.ts";
 import { storedCodec } from "../state/tended/tended-codec.ts";
+import { WindowBytes } from "../state/windows/window-rows.ts";
+import { WindowShape } from "../state/windows/window-shape.ts";
 import type { SourceSpec, TableSpec } from "./spec.ts";
 import type { TaskCore } from "./task-core.ts";
 
@@ -19,7 +21,7 @@ export function makeReadAhead<K, V, Topic extends string, Gone>(
   const wanted: WantedRows<K>[] = [];
   for (const table of tables) {
     const rows = task.rowsOf(table.name);
-    if (rows.isOnDisk) wanted.push(new WantedRows(rows, table));
+    if (rows.isOnDisk) wanted.push(new WantedRows(rows, keysOf(table)));
   }
   return wanted.length === 0 ? undefined : new KeyedReadAhead(topic.key, wanted);
 }
@@ -91,7 +93,7 @@ class KeyedReadAhead<K> implements ReadAhead {
       try {
         this.#reader.reset(cursor.bytes, cursor.keyStart, cursor.keyEnd);
         const key = this.#codec.read(this.#reader);
-        for (const wanted of this.#wanted) wanted.add(key);
+        for (const wanted of this.#wanted) wanted.add(key, cursor.timestamp);
       } catch {
         // A key that cannot be read is told of when its record's turn comes.
       }
@@ -102,20 +104,47 @@ class KeyedReadAhead<K> implements ReadAhead {
   }
 }
 
+/** The keys of the rows that a record uses, one after the other: each is a view that the next one changes. */
+type RowKeys<K> = (key: K, timestamp: number) => Iterable<Buffer>;
+
+/** Of more windows than that, the first ones are read ahead. */
+const aheadMax = 16;
+
+function keysOf<K>(table: TableSpec<K, unknown, unknown>): RowKeys<K> {
+  const { windows } = table;
+  if (windows === undefined) {
+    const bytes = new RowBytes(storedCodec(table));
+    return (key) => [bytes.key(key)];
+  }
+  const bytes = new WindowBytes({ ...table, windows });
+  const shape = new WindowShape(windows);
+  // The record's own timestamp is most likely its event time, too: where it is not, nothing is lost.
+  return function* (key, timestamp) {
+    let start = shape.first(timestamp);
+    for (let count = 0; count < aheadMax && start <= timestamp; count += 1) {
+      yield bytes.key(start, key);
+      start += shape.advanceMs;
+    }
+  };
+}
+
 /** The keys of one table that are wanted and not in memory, each once. */
 class WantedRows<K> {
   readonly #rows: PartitionTable;
-  readonly #bytes: RowBytes<K, unknown, unknown>;
+  readonly #keysOf: RowKeys<K>;
   readonly #known = new Set<string>();
   #keys: Buffer[] = [];
 
-  constructor(rows: PartitionTable, table: TableSpec<K, unknown, unknown>) {
+  constructor(rows: PartitionTable, keysOf: RowKeys<K>) {
     this.#rows = rows;
-    this.#bytes = new RowBytes(storedCodec(table));
+    this.#keysOf = keysOf;
   }
 
-  add(key: K): void {
-    const bytes = this.#bytes.key(key);
+  add(key: K, timestamp: number): void {
+    for (const bytes of this.#keysOf(key, timestamp)) this.#add(bytes);
+  }
+
+  #add(bytes: Buffer): void {
     if (!this.#rows.isMissing(bytes)) return;
     const text = bytes.toString("latin1");
     if (this.#known.has(text)) return;

@@ -82,6 +82,7 @@ const count: Agent = {
   kind: "each",
   name: "count",
   onError: "stop",
+  ownRows: [countTable],
   dropsLate: [countTable],
   open(task) {
     const counts = task.windowed(countTable);
@@ -96,6 +97,7 @@ const sum: Agent = {
   kind: "each",
   name: "sum",
   onError: "skip",
+  ownRows: [sumTable],
   dropsLate: [sumTable],
   open(task) {
     const rows = task.windowed(sumTable);
@@ -202,7 +204,9 @@ export async function append(log: MemoryLog, list: readonly Reading[]): Promise<
   const producer = await log.producer({});
   for (const { key, number, time } of list) {
     const batch = new BatchWriter();
-    batch.begin(0, Buffer.from(key)).append(Buffer.from(`${key} ${number} ${time}`));
+    batch
+      .begin(Math.max(0, time), Buffer.from(key))
+      .append(Buffer.from(`${key} ${number} ${time}`));
     batch.end();
     await producer.send({ topic: readings.name, partition: partitionOf(key) }, batch);
   }
