@@ -54,6 +54,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "runtime/errors.ts": [],
   "runtime/clock.ts": ["runtime/errors.ts"],
+  "runtime/span.ts": [],
   "runtime/avro": ["runtime/errors.ts"],
   "runtime/codec": ["runtime/errors.ts", "runtime/clock.ts", "runtime/avro"],
   "runtime/log": ["runtime/errors.ts", "runtime/clock.ts", "runtime/avro", "runtime/codec"],
@@ -78,7 +79,8 @@ function allowed(room: string): readonly string[] | undefined {
   if (listed !== undefined) return [...listed, ...libraries];
   const place = runtimeChain.indexOf(room);
   if (place < 0) return undefined;
-  return [...(rooms["runtime/log"] ?? []), ...runtimeChain.slice(0, place), ...libraries];
+  const below = [...(rooms["runtime/log"] ?? []), "runtime/span.ts"];
+  return [...below, ...runtimeChain.slice(0, place), ...libraries];
 }
 
 /** What a file imports: rooms of this repository, or names of packages. */

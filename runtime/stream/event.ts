@@ -1,5 +1,6 @@
+import type { Span } from "../span.ts";
 import type { Flow } from "./flow.ts";
-import { type Span, spanMs } from "./span.ts";
+import { spanMs } from "./span.ts";
 
 /**
  * One record, as an agent sees it; it may be kept. `Topic` is the topic's declared name. `Gone` is

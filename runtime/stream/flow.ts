@@ -1,7 +1,8 @@
+import type { Span } from "../span.ts";
 import { Gathering } from "./gathering.ts";
 import { enumerated, filtered, flatMapped, limited, mapped } from "./operators.ts";
 import type { Pace } from "./pace.ts";
-import { checkCount, type Span, spanMs } from "./span.ts";
+import { checkCount, spanMs } from "./span.ts";
 
 /** A sequence. Each operator gives a new one; nothing is asked for before somebody iterates. */
 export interface Flow<V> extends AsyncIterable<V> {

@@ -1,6 +1,6 @@
 /** What a user's tests import from "@streamgen/runtime/testing". */
 
-export type { Span } from "../stream/span.ts";
+export type { Span } from "../span.ts";
 export { Driver, type DriverOptions, openDriver } from "./driver.ts";
 export { type ContextParts, context, type FakeContext } from "./fakes/fake-context.ts";
 export {

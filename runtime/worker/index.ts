@@ -1,11 +1,11 @@
 /** What generated code and programs around it import from "@streamgen/runtime". */
 export type { Clock, Timer } from "../clock.ts";
 export { type ErrorPlace, StreamgenError } from "../errors.ts";
+export type { Span } from "../span.ts";
 export type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 export type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 export { indexOf } from "../state/tended/index-of.ts";
 export type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
-export type { Span } from "../state/windows/span.ts";
 export type {
   WindowedLookupHandle,
   WindowedTableHandle,

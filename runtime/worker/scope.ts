@@ -1,7 +1,7 @@
+import type { Span } from "../span.ts";
 import type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 import type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 import type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
-import type { Span } from "../state/windows/span.ts";
 import type { WindowedLookupHandle, WindowedTableHandle } from "../state/windows/window-handle.ts";
 import type { Final } from "../state/windows/window-rows.ts";
 import type { IndexedTableSpec } from "./indexed-table.ts";

@@ -1,6 +1,7 @@
 import { StreamgenError } from "../../errors.ts";
+import type { Span } from "../../span.ts";
 import type { WindowSight } from "./seen-windows.ts";
-import { type Span, spanMs } from "./span.ts";
+import { spanMs } from "./span.ts";
 import type { Final, WindowRows } from "./window-rows.ts";
 
 /** Reads the rows of one window: the open one that ends first, of those that hold a time. */
