@@ -19,6 +19,7 @@ const guardAgent: AgentSpec<string, logins.Attempt> = {
   kind: "each",
   name: "guard",
   onError: "stop",
+  ownRows: [failuresTable],
   dropsLate: [failuresTable],
   open(task) {
     const failures = task.windowed(failuresTable);
