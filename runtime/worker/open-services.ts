@@ -19,26 +19,28 @@ import { Views } from "./views.ts";
 const inputWaitMaxMs = 1000;
 const settleMaxMs = 10_000;
 
-export interface OpenedServices {
-  readonly services: Services;
+/** What is there before the log has answered. */
+export interface Opening {
+  /** Ends what is waited for. */
+  readonly outage: Outage;
   /** Closes the stores and what was opened here, and gives what went wrong. */
   close(): Promise<readonly unknown[]>;
+}
+
+export interface ServicesPort {
+  readonly settings: Settings;
+  readonly signals: Signals;
+  readonly failed: (error: unknown) => void;
+  /** Called before anything is waited for. Whoever is called closes it, also where opening fails. */
+  readonly opening: (opening: Opening) => void;
 }
 
 /** Connects to what the options or the settings name, and makes the topics that are missing. */
 export async function openServices(
   spec: PipelineSpec,
   options: WorkerOptions,
-  {
-    settings,
-    signals,
-    failed,
-  }: {
-    readonly settings: Settings;
-    readonly signals: Signals;
-    readonly failed: (error: unknown) => void;
-  },
-): Promise<OpenedServices> {
+  { settings, signals, failed, opening }: ServicesPort,
+): Promise<Services> {
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line));
   const connections = await openConnections({ spec, settings, options, clock, logger });
@@ -47,33 +49,28 @@ export async function openServices(
     const closed = await Promise.allSettled(closing);
     return closed.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
   };
-  try {
-    const outage = new Outage(clock, logger);
-    const log = steadyLog(connections.log, { clock, outage });
-    const topics = await prepareTopics(log, spec, settings, { logger });
-    introduceTopics(connections.registry, spec.topics, topics.nameOf);
-    const services: Services = {
-      log,
-      clock,
-      outage,
-      topics,
-      logger,
-      registry: connections.registry,
-      settings,
-      resources: new Resources(),
-      views: new Views(topics),
-      signals,
-      stores: connections.stores,
-      cache: new CacheBudget(settings.state.cacheBytes),
-      restorer: new Restorer(log, clock.now),
-      failed,
-      inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
-      futureSkewMaxMs: options.futureSkewMaxMs ?? futureSkewMaxMs,
-      settleMaxMs: options.settleMaxMs ?? settleMaxMs,
-    };
-    return { services, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const outage = new Outage(clock, logger);
+  opening({ outage, close });
+  const log = steadyLog(connections.log, { clock, outage });
+  const topics = await prepareTopics(log, spec, settings, { logger });
+  introduceTopics(connections.registry, spec.topics, topics.nameOf);
+  return {
+    log,
+    clock,
+    outage,
+    topics,
+    logger,
+    registry: connections.registry,
+    settings,
+    resources: new Resources(),
+    views: new Views(topics),
+    signals,
+    stores: connections.stores,
+    cache: new CacheBudget(settings.state.cacheBytes),
+    restorer: new Restorer(log, clock.now),
+    failed,
+    inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
+    futureSkewMaxMs: options.futureSkewMaxMs ?? futureSkewMaxMs,
+    settleMaxMs: options.settleMaxMs ?? settleMaxMs,
+  };
 }

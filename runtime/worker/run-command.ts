@@ -3,7 +3,7 @@ import type { Command, OpenCall } from "./command-spec.ts";
 import type { WorkerOptions } from "./contract.ts";
 import { Direct } from "./direct.ts";
 import { named } from "./named-error.ts";
-import { openServices } from "./open-services.ts";
+import { type Opening, openServices } from "./open-services.ts";
 import type { Services } from "./services.ts";
 import { resolveSettings } from "./settings.ts";
 import { Signals } from "./signals.ts";
@@ -32,20 +32,36 @@ export async function runCommand(
   const settings = resolveSettings(spec, { env: process.env, isEmbedded, ...options });
   // The stores on disk are the workers'.
   const given = { ...options, stores: options.stores ?? memoryStores() };
-  const { services, close } = await openServices(spec, given, {
-    settings,
-    signals: new Signals(),
-    failed: () => undefined,
-  });
-  const { resources = [] } = call.command;
+  const openings: Opening[] = [];
   try {
-    const wanted = spec.resources?.filter(({ open }) => resources.includes(open)) ?? [];
+    const services = await openServices(spec, given, {
+      settings,
+      signals: new Signals(),
+      failed: () => undefined,
+      opening: (opening) => openings.push(opening),
+    });
+    await withResources(spec, services, call);
+  } finally {
+    for (const { outage, close } of openings) {
+      outage.isOver = true;
+      await close();
+    }
+  }
+}
+
+async function withResources(
+  spec: PipelineSpec,
+  services: Services,
+  call: CommandCall,
+): Promise<void> {
+  const { resources = [] } = call.command;
+  const wanted = spec.resources?.filter(({ open }) => resources.includes(open)) ?? [];
+  try {
     await services.resources.open(wanted, new WorkerCore(services, 0).context("resources"));
     await callOnce(services, call);
   } finally {
     services.outage.isOver = true;
     await services.resources.dispose();
-    await close();
   }
 }
 

@@ -3,7 +3,7 @@ import { StreamgenError } from "../errors.ts";
 import { noCluster } from "./connect/open-log.ts";
 import type { Worker, WorkerEvents, WorkerHealth, WorkerOptions, WorkerState } from "./contract.ts";
 import { named } from "./named-error.ts";
-import { type OpenedServices, openServices } from "./open-services.ts";
+import { type Opening, openServices } from "./open-services.ts";
 import { Pulse } from "./pulse.ts";
 import type { Resources } from "./resources.ts";
 import { Running } from "./running.ts";
@@ -39,7 +39,7 @@ export class PipelineWorker implements Worker {
   #state: WorkerState = "new";
   #error: StreamgenError | undefined;
   #resources: Resources | undefined;
-  #opened: OpenedServices | undefined;
+  #opening: Opening | undefined;
   #running: Running | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -142,17 +142,18 @@ export class PipelineWorker implements Worker {
     await this.#running.go();
   }
 
-  async #services(): Promise<Services> {
-    const opened = await openServices(this.spec, this.#options, {
+  #services(): Promise<Services> {
+    return openServices(this.spec, this.#options, {
       settings: this.#settings,
       signals: this.#signals,
       failed: (error) => {
         this.#fail(error);
         this.stop().catch((problem: unknown) => this.#fail(problem));
       },
+      opening: (opening) => {
+        this.#opening = opening;
+      },
     });
-    this.#opened = opened;
-    return opened.services;
   }
 
   async #stop(): Promise<void> {
@@ -160,7 +161,7 @@ export class PipelineWorker implements Worker {
     if (!hasFailed) this.#state = "stopping";
     const errors: unknown[] = [];
     await this.#running?.stop(!hasFailed).catch((error: unknown) => errors.push(error));
-    if (this.#opened !== undefined) this.#opened.services.outage.isOver = true;
+    if (this.#opening !== undefined) this.#opening.outage.isOver = true;
     errors.push(...((await this.#resources?.dispose()) ?? []));
     errors.push(...(await this.#disconnect()));
     if (!hasFailed) this.#state = "stopped";
@@ -171,9 +172,9 @@ export class PipelineWorker implements Worker {
 
   /** Closes the stores and what was opened here, once, and gives what went wrong. */
   async #disconnect(): Promise<readonly unknown[]> {
-    const opened = this.#opened;
-    this.#opened = undefined;
-    return (await opened?.close()) ?? [];
+    const opening = this.#opening;
+    this.#opening = undefined;
+    return (await opening?.close()) ?? [];
   }
 
   #fail(error: unknown): void {

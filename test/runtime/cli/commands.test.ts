@@ -309,12 +309,20 @@ test("a signal stops a worker in good order, and is no failure", async () => {
 
 test("a worker that still waits for its log is stopped as well", async () => {
   const desk = await deskWithTopics();
-  desk.log.faults.decide = ({ kind }) => (kind === "describeTopics" ? "refuse" : undefined);
+  let calls = 0;
+  desk.log.faults.decide = ({ kind }) => {
+    if (kind !== "describeTopics") return undefined;
+    calls += 1;
+    return "refuse";
+  };
   const running = desk.run();
   await new Promise((resolve) => setTimeout(resolve, 50));
   desk.stop();
   const { status, stderr } = await running;
   assert.equal(status, 0, stderr);
+  const asked = calls;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(calls <= asked + 1, "it asks on after it was stopped");
 });
 
 test("a worker that fails says so once, with what an operator's program reads", async () => {
