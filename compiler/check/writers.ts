@@ -5,6 +5,7 @@ import { neverWritten, tableNeverWritten, tableWithoutTask } from "../diagnostic
 import { declaredInputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
 import { isTimer } from "../model/timer.ts";
+import { topicsSent, topicsWritten } from "../model/topics-written.ts";
 import type { AgentModel, TableModel } from "../model/topology.ts";
 
 /** Who writes what is read. */
@@ -15,13 +16,8 @@ export const checkWriters = (program: Program): readonly Diagnostic[] => [
   ...program.agents.flatMap(checkLoop),
 ];
 
-const targetsOf = (agent: AgentModel): readonly string[] => [
-  ...(agent.emits === undefined ? [] : [agent.emits.topic]),
-  ...agent.resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
-];
-
 function checkTopics(program: Program): readonly Diagnostic[] {
-  const written = new Set(program.agents.flatMap(targetsOf));
+  const written = new Set(program.agents.flatMap(topicsWritten));
   return program.topics.flatMap((topic) => {
     if (topic.external || topic.repartitionOf !== undefined || written.has(topic.name)) return [];
     const reader = program.agents.find(({ trigger }) =>
@@ -60,7 +56,7 @@ function checkTasks(program: Program, agent: AgentModel): readonly Diagnostic[] 
 }
 
 function checkLoop(agent: AgentModel): readonly Diagnostic[] {
-  const targets = targetsOf(agent);
+  const targets = topicsSent(agent);
   const own = declaredInputsOf(agent.trigger).filter((topic) => targets.includes(topic));
   return own.map((topic) => feedsItself(agent.name, topic, agent.span));
 }

@@ -8,6 +8,8 @@ export interface Invocation {
   readonly command: CommandName | undefined;
   /** What follows the command's name. */
   readonly operand: string | undefined;
+  /** What follows that. */
+  readonly object: string | undefined;
   /** What follows the operand of a command that leaves it to the worker's program. */
   readonly rest: readonly string[];
   /** Switches that are on. */
@@ -31,7 +33,7 @@ export function parseArguments(given: readonly string[]): Invocation | UsageProb
   const tokens = tokensOf(args);
   const operands = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const options = tokens.filter((token) => token.kind === "option");
-  const [name, operand, ...rest] = operands;
+  const [name, operand, object, ...rest] = operands;
   const command = commands.find((candidate) => candidate.name === name);
   if (name !== undefined && command === undefined) return unknownCommand(name);
 
@@ -40,14 +42,19 @@ export function parseArguments(given: readonly string[]): Invocation | UsageProb
     const problem = optionProblem(option, flags, command);
     if (problem !== undefined) return problem;
   }
-  const extra = command?.operand === undefined ? operand : rest[0];
+  const extra = [operand, object, ...rest][operandsOf(command).length];
   if (extra !== undefined) return unexpectedOperand(name ?? "", extra);
 
-  const invocation = { ...collect(command?.name, operand, options), rest: behind };
+  const invocation = {
+    ...collect(command?.name, { operand, object }, options),
+    rest: behind,
+  };
   const asks = invocation.switches.has("help") || invocation.switches.has("version");
   if (command === undefined && !asks) return noCommand();
-  if (command?.needsOperand === true && operand === undefined && !asks) {
-    return missingOperand(command);
+  const missing =
+    operandsOf(command)[[operand, object].filter((each) => each !== undefined).length];
+  if (command?.needsOperand === true && missing !== undefined && !asks) {
+    return missingOperand(command, missing);
   }
   return repeatedFlag(invocation, flags) ?? exclusiveFlags(invocation) ?? invocation;
 }
@@ -119,7 +126,7 @@ function optionProblem(
 
 function collect(
   command: CommandName | undefined,
-  operand: string | undefined,
+  what: Pick<Invocation, "operand" | "object">,
   options: readonly OptionToken[],
 ): Omit<Invocation, "rest"> {
   const switches = new Set<string>();
@@ -128,7 +135,7 @@ function collect(
     if (value === undefined) switches.add(name);
     else values.set(name, [...(values.get(name) ?? []), value]);
   }
-  return { command, operand, switches, values };
+  return { command, ...what, switches, values };
 }
 
 function repeatedFlag({ values }: Invocation, flags: readonly Flag[]): UsageProblem | undefined {
@@ -168,11 +175,19 @@ function unexpectedOperand(command: string, operand: string): UsageProblem {
   };
 }
 
-function missingOperand({ name, operand }: Command): UsageProblem {
+function missingOperand(command: Command, operand: string): UsageProblem {
+  const { name } = command;
+  const operands = operandsOf(command).map((each) => `<${each}>`);
   return {
     problem: `streamgen ${name} needs to know the ${operand}`,
-    fix: `write streamgen ${name} <${operand}>`,
+    fix: `write streamgen ${name} ${operands.join(" ")}`,
   };
+}
+
+/** What may follow a command's name, in order. */
+function operandsOf(command: Command | undefined): readonly string[] {
+  const { operand, object } = command ?? {};
+  return [operand, object].filter((each) => each !== undefined);
 }
 
 function noCommand(): UsageProblem {

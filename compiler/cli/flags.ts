@@ -1,5 +1,6 @@
 import {
   commandFlags,
+  dlqFlags,
   resetFlags,
   sendFlags,
   tailFlags,
@@ -21,6 +22,8 @@ export interface Command {
   readonly name: CommandName;
   /** What may follow the command's name. */
   readonly operand?: string;
+  /** What has to follow that. */
+  readonly object?: string;
   /** Whether it has to. */
   readonly needsOperand?: true;
   /** What follows the operand is for the worker's program. */
@@ -33,6 +36,7 @@ export type CommandName =
   | "build"
   | "check"
   | "dev"
+  | "dlq"
   | "init"
   | "reset"
   | "run"
@@ -83,7 +87,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "dev",
-    help: "build and run, again at each change; embedded unless brokers are configured",
+    help: "build and run, again at each change; embedded without brokers",
     flags: workerFlags.filter(({ name }) => name !== "embedded-by-default"),
   },
   {
@@ -109,8 +113,16 @@ export const commands: readonly Command[] = [
     name: "topics",
     operand: "plan|apply",
     needsOperand: true,
-    help: "compare the topics that exist with those the pipeline needs, or make them so",
+    help: "compare the topics with those the pipeline needs, or make them so",
     flags: topicsFlags,
+  },
+  {
+    name: "dlq",
+    operand: "list|replay",
+    object: "topic",
+    needsOperand: true,
+    help: "look at dead letters, or send them again",
+    flags: dlqFlags,
   },
   {
     name: "reset",

@@ -37,9 +37,10 @@ function commandHelp(command: Command): string {
   ].join("\n");
 }
 
-function named({ name, operand, needsOperand }: Command): string {
+function named({ name, operand, object, needsOperand }: Command): string {
   if (operand === undefined) return name;
-  return needsOperand === true ? `${name} <${operand}>` : `${name} [${operand}]`;
+  const rest = object === undefined ? "" : ` <${object}>`;
+  return needsOperand === true ? `${name} <${operand}>${rest}` : `${name} [${operand}]`;
 }
 
 type Line = readonly [term: string, text: string];

@@ -81,6 +81,7 @@ function dispatch(context: Context): Promise<number> {
       return init(context);
     case "dev":
       return dev(context);
+    case "dlq":
     case "reset":
     case "run":
     case "run-command":

@@ -27,9 +27,9 @@ interface Program {
 export async function run(context: Context, command: CommandName): Promise<number> {
   const found = command === "worker" ? await asBuilt(context) : await build(context, command);
   if (typeof found === "number") return found;
-  const { operand, rest } = context.invocation;
+  const { object, operand, rest } = context.invocation;
   const name = command === "run" || command === "worker" ? [] : [command];
-  const operands = operand === undefined ? [] : [operand];
+  const operands = [operand, object].filter((each) => each !== undefined);
   // Flags come first: what follows the operand may not be for the program itself.
   const args = [...name, ...workerArguments(context), ...operands, ...rest];
   return runWorkerProcess({ ...found, args, cwd: context.cwd });

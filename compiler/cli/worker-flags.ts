@@ -123,3 +123,18 @@ export const resetFlags: readonly Flag[] = [
     help: "where to begin then: earliest (the default), latest, or a time",
   },
 ];
+
+export const dlqFlags: readonly Flag[] = [
+  ...clusterFlags,
+  {
+    name: "where",
+    value: "name=value",
+    isRepeatable: true,
+    help: "only with this code, agent, topic, partition, offset or message",
+  },
+  { name: "max", value: "number", help: "at most so many" },
+  { name: "to", value: "place", help: "where to replay them: source, or a topic" },
+  { name: "again", help: "replay those, too, that were replayed before" },
+  { name: "dry-run", help: "only say what there is to do" },
+  { name: "yes", help: "do it without asking" },
+];

@@ -16,6 +16,7 @@ import {
 } from "./code.ts";
 import { commandEntries } from "./command.ts";
 import { emitting } from "./emitting.ts";
+import { policyText } from "./error-policy.ts";
 import type { GeneratedFile } from "./file.ts";
 import { lowerFirst, shortName, topicName } from "./names.ts";
 import { place } from "./place.ts";
@@ -111,7 +112,8 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   if (trigger.kind === "start") return [name];
   if (trigger.kind === "command") return [name, ...commandEntries(worker.file, agent)];
   if (trigger.kind === "web") return [name, ...routeEntries(worker.file, agent)];
-  const onError = code`onError: ${literal(agent.onError)}`;
+  const topic = (name: string): Code => topicText(worker.file, name);
+  const onError = code`onError: ${policyText(agent.onError, topic)}`;
   if (trigger.kind === "on") {
     return [name, code`events: ${array(trigger.events.map(literal))}`, onError];
   }

@@ -1,4 +1,5 @@
 import type { Program } from "../model/program.ts";
+import { topicsWritten } from "../model/topics-written.ts";
 import type { KeyModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import {
@@ -41,12 +42,7 @@ export function emitTopics(context: EmitContext): OutputFile {
 /** Topics that are neither input nor output: agents write them, and agents read them. */
 function intermediateTopics({ topics, agents, groups }: Program): ReadonlySet<string> {
   const read = new Set(groups.flatMap((group) => group.topics));
-  const written = new Set(
-    agents.flatMap(({ emits, resources }) => [
-      ...(emits === undefined ? [] : [emits.topic]),
-      ...resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
-    ]),
-  );
+  const written = new Set(agents.flatMap(topicsWritten));
   const between = topics.filter(
     ({ name, external, repartitionOf }) =>
       read.has(name) && written.has(name) && !external && repartitionOf === undefined,

@@ -1,3 +1,4 @@
+import { deadLetterOf, type ErrorPolicyModel, lastStepOf } from "../model/error-policy.ts";
 import { inputsOf } from "../model/inputs.ts";
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
@@ -19,12 +20,13 @@ export function emitTopology(program: Program): OutputFile {
     diagram(program),
     table(
       "Agents",
-      ["agent", "runs for", "uses", "emits to", "source"],
+      ["agent", "runs for", "uses", "emits to", ...onErrorHead(program), "source"],
       program.agents.map((agent) => [
         agent.name,
         runsFor(agent),
         uses(agent).join(", "),
         agent.emits?.topic ?? "",
+        ...onErrorHead(program).map(() => onErrorWords(agent.onError)),
         at(agent),
       ]),
     ),
@@ -126,6 +128,16 @@ function runsFor({ trigger }: AgentModel): string {
 }
 
 const inLeader = (trigger: TriggerModel): string => (isLeader(trigger) ? ", in the leader" : "");
+/** A column for pipelines that do more about errors than to stop or to skip. */
+const onErrorHead = ({ agents }: Program): readonly string[] =>
+  agents.some(({ onError }) => typeof onError === "object") ? ["on error"] : [];
+
+function onErrorWords(policy: ErrorPolicyModel): string {
+  const last = lastStepOf(policy);
+  const end = typeof last === "string" ? last : `dead letter to ${last.deadLetter}`;
+  if (typeof policy === "string" || !("retries" in policy)) return end;
+  return `${policy.retries} retries, then ${end}`;
+}
 
 const groupedBy = (
   by:
@@ -199,5 +211,8 @@ function agentArrows(agent: AgentModel): string[] {
         return [];
     }
   });
-  return [...input, ...resources, ...output];
+  const deadLetter = deadLetterOf(agent.onError);
+  const failed =
+    deadLetter === undefined ? [] : [`  ${self} -. "dead letters" .-> ${id("topic", deadLetter)}`];
+  return [...input, ...resources, ...output, ...failed];
 }

@@ -4,6 +4,7 @@ import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model
 import { agentView, isWorkerWide, topicOf, topicText, type WorkerFile } from "./agent.ts";
 import { tableText } from "./agent-tables.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
+import { policyText } from "./error-policy.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
 import { camelCase, projectedReader, tableName, topicName } from "./names.ts";
@@ -200,7 +201,7 @@ function repartitionViews({ file }: WorkerFile, group: GroupModel): View[] {
       entries: [
         code`kind: "repartition"`,
         code`name: ${literal(repartitionWord(agent))}`,
-        code`onError: ${literal(agent.onError)}`,
+        code`onError: ${policyText(agent.onError, (name) => topicText(file, name))}`,
         code`to: ${topicText(file, trigger.topic)}`,
       ],
     };

@@ -49,6 +49,10 @@ export interface Topic<N extends string, O extends TopicOptions<O> & Exact<O, To
 }
 
 export type AnyTopic = { readonly [topic]: { readonly name: string; readonly options: unknown } };
+/** A topic of such values. */
+export type TopicOf<V> = {
+  readonly [topic]: { readonly name: string; readonly options: { value: V } };
+};
 export type NameOf<T> = T extends { readonly [topic]: { readonly name: infer N } } ? N : never;
 export type OptionsOf<T> = T extends { readonly [topic]: { readonly options: infer O } }
   ? O

@@ -1,14 +1,20 @@
+import type { OnError, OnTickError } from "./errors.ts";
 import type { Exact, KeyBy, KeyFrom, Span } from "./options.ts";
 import type { Sink } from "./resources.ts";
 import type { TimestampMillis } from "./scalars.ts";
 import type { AnyTopic, KeyOf, NameOf, OptionsOf, Tombstone, ValueOf } from "./topics.ts";
 
 export interface Failing {
-  /** What happens to a record that cannot be decoded or whose function throws. Default "stop". */
+  /** What happens where the function throws. Default "stop". */
   onError?: "stop" | "skip";
 }
 
-interface Grouping<T> extends Failing {
+interface Grouping<T> {
+  /**
+   * What happens to a record that cannot be decoded or whose function throws: `"stop"` (the default),
+   * `"skip"`, `DeadLetter<T>`, or `[Retry<3, "100ms..10s">, one of these]`.
+   */
+  onError?: OnError<ValueOf<T>>;
   /**
    * Reads the topic by another key: a field, or `typeof fn`. Adds a repartition topic, unless the
    * topic already has that key.
@@ -154,7 +160,12 @@ export interface Flow<V> extends AsyncIterable<V> {
 export interface Every<_S extends Span, _O extends TimerOptions & Exact<_O, TimerOptions> = object>
   extends Tick {}
 
-export interface TimerOptions extends Failing {
+export interface TimerOptions {
+  /**
+   * What happens where the function throws: `"stop"` (the default), `"skip"`, or
+   * `[Retry<3, "100ms..10s">, one of these]`.
+   */
+  onError?: OnTickError;
   /**
    * Ticks in one worker of the app instead of in each one. Not together with a table. An interval then
    * counts from 1970, so that the next leader goes on with the same beat.

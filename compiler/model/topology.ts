@@ -1,3 +1,4 @@
+import type { ErrorPolicyModel } from "./error-policy.ts";
 import type { Span } from "./span.ts";
 import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
 
@@ -94,7 +95,7 @@ export interface AgentModel {
   readonly trigger: TriggerModel;
   readonly resources: readonly ResourceModel[];
   readonly emits: EmissionModel | undefined;
-  readonly onError: "stop" | "skip";
+  readonly onError: ErrorPolicyModel;
   /** Present where records are handled for which every window is closed; otherwise they are left out. */
   readonly late?: "keep";
   readonly async: boolean;

@@ -33,6 +33,8 @@ export interface Reading {
   /** By name. */
   readonly topics: Map<string, TopicModel>;
   readonly tables: Map<string, TableModel>;
+  /** Typed topics that get dead letters, by name: who puts them there first. */
+  readonly deadLetters: Map<string, { readonly agent: string; readonly span: Span }>;
   /** The functions that give keys, by `module#name`: the analysis of bodies looks into them. */
   readonly keyFunctions: Map<string, Node>;
   /** Found once: see `exports.ts`. */
@@ -72,6 +74,7 @@ export function startReading(
     named,
     topics: new Map(),
     tables: new Map(),
+    deadLetters: new Map(),
     keyFunctions: new Map(),
     exports: new Map(),
     packageModules: [],

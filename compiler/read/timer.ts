@@ -2,8 +2,9 @@ import type { Node } from "ts-morph";
 import { badSpan, nameNotLiteral } from "../diagnostics/topology.ts";
 import type { Candidate } from "./candidates.ts";
 import { readCron } from "./cron.ts";
+import { policyOf } from "./error-policy.ts";
 import { readLiteral } from "./literal.ts";
-import { choiceOption, flagOption, noOptions, readOptions } from "./options.ts";
+import { flagOption, noOptions, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import type { Written } from "./resolve.ts";
 import { spanMs } from "./span.ts";
@@ -12,12 +13,13 @@ import type { ReadTrigger } from "./trigger.ts";
 /** `Every<"30s", options>` or `Cron<line, zone, options>`. `undefined` after a report. */
 export function readTimer(
   reading: Reading,
-  { name, arguments: given, node }: Candidate["trigger"],
+  { name: agent, trigger }: Candidate,
 ): ReadTrigger | undefined {
+  const { name, arguments: given, node } = trigger;
   const last = name === "Cron" ? given[2] : given[1];
   const allowed = ["onError", "leader"];
   const options = readOptions(reading, last, { allowed, of: name }) ?? noOptions;
-  const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
+  const onError = policyOf(reading, options, { agent, sources: [] });
   const leader = flagOption(reading, options, "leader") ? ({ leader: true } as const) : {};
   if (name === "Cron") {
     const cron = readCron(reading, given, node);

@@ -1,5 +1,6 @@
 import { internalNameTaken } from "../diagnostics/names.ts";
 import { unionGrouped } from "../diagnostics/sources.ts";
+import type { ErrorPolicyModel } from "../model/error-policy.ts";
 import type { Span } from "../model/span.ts";
 import type {
   BatchModel,
@@ -12,6 +13,8 @@ import { readBatch } from "./batch.ts";
 import type { Candidate } from "./candidates.ts";
 import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
+import { checkReader } from "./dead-letter.ts";
+import { policyOf } from "./error-policy.ts";
 import { readHook } from "./hook.ts";
 import { type KeyByModel, readKeyBy } from "./key.ts";
 import { type LanesModel, readLanes } from "./lanes.ts";
@@ -24,7 +27,7 @@ import { readWeb, webMethodOf } from "./web.ts";
 
 export interface ReadTrigger {
   readonly model: TriggerModel;
-  readonly onError: "stop" | "skip";
+  readonly onError: ErrorPolicyModel;
   /** What is done with late records, where it is said. */
   readonly late?: { readonly choice: "drop" | "keep"; readonly span: Span };
   /** The topics that the function's records come from; none for timers and starts. */
@@ -33,8 +36,8 @@ export interface ReadTrigger {
 
 /** Says when a function runs. `undefined` after a report. */
 export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
-  const { trigger } = candidate;
-  if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, trigger);
+  const { trigger, name } = candidate;
+  if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, candidate);
   if (trigger.name === "Closed") return readClosed(reading, trigger);
   if (trigger.name === "On") return readHook(reading, trigger);
   if (trigger.name === "Command") return readCommand(reading, candidate);
@@ -45,8 +48,10 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   if (kind === undefined) return { model: { kind: "start" }, onError: "stop" };
   const allowed = optionNames[kind];
   const options = readOptions(reading, second, { allowed, of: trigger.name }) ?? noOptions;
-  const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
   const sources = readSources(reading, first, trigger);
+  const failing = { agent: name, sources };
+  const onError = policyOf(reading, options, failing);
+  if (!options.has("onError")) checkReader(reading, failing, reading.place(trigger.node));
   const late = readLate(reading, options);
   const read = readRecords(reading, { candidate, kind, sources, options, onError });
   return read && { ...read, ...(late !== undefined && { late }) };
@@ -98,7 +103,7 @@ interface RecordTrigger {
   readonly kind: RecordTriggerKind;
   readonly sources: readonly TopicModel[];
   readonly options: Options;
-  readonly onError: "stop" | "skip";
+  readonly onError: ErrorPolicyModel;
 }
 
 const kinds: Partial<Record<string, RecordTriggerKind>> = {
@@ -123,7 +128,7 @@ interface Regrouping {
   readonly source: TopicModel;
   readonly groupBy: Option;
   readonly options: Options;
-  readonly onError: "stop" | "skip";
+  readonly onError: ErrorPolicyModel;
   /** How many records at once, one way or the other. */
   readonly batch: { readonly batch?: BatchModel } & LanesModel;
 }

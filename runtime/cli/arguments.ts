@@ -10,6 +10,8 @@ export interface Invocation {
   readonly command: CommandName;
   /** What follows the command's name; a command that needs it has it, unless help is wanted. */
   readonly operand: string;
+  /** What follows that. */
+  readonly object: string;
   /** What follows the operand of a command that leaves it to others. */
   readonly rest: readonly string[];
   /** Switches that are on. */
@@ -31,9 +33,9 @@ export function parseArguments(args: readonly string[]): Invocation {
   const { operands, switches, values } = sortTokens(given.slice(0, end), flags);
   checkRepeated(values, flags);
   const isHelp = switches.has("help");
-  const operand = operandOf(command, operands, isHelp);
+  const [operand = "", object = ""] = checkOperands(command, operands, isHelp);
   const help = isHelp ? (isNamed ? command : "all") : undefined;
-  return { command: command.name, operand, rest: given.slice(end), switches, values, help };
+  return { command: command.name, operand, object, rest: given.slice(end), switches, values, help };
 }
 
 /** The place behind the first argument that is neither a flag nor a flag's value. */
@@ -153,18 +155,21 @@ function checkRepeated(values: Invocation["values"], flags: readonly Flag[]): vo
   }
 }
 
-function operandOf(
-  { name, operand }: Command,
-  operands: readonly string[],
+/** Gives the operands, as many as the command needs; fewer where help is wanted. */
+function checkOperands(
+  { name, operand, object }: Command,
+  given: readonly string[],
   isHelp: boolean,
-): string {
-  const [given, extra] = operands;
-  const unexpected = operand === undefined ? given : extra;
+): readonly string[] {
+  const wanted = [operand, object].filter((each) => each !== undefined);
+  const unexpected = given[wanted.length];
   if (unexpected !== undefined) {
-    refuse(`"${unexpected}" is no flag`, operand === undefined ? "see --help" : "leave it out");
+    refuse(`"${unexpected}" is no flag`, wanted.length === 0 ? "see --help" : "leave it out");
   }
-  if (operand !== undefined && given === undefined && !isHelp) {
-    refuse(`${name} needs to know the ${operand}`, `write ${name} <${operand}>`);
+  const missing = wanted[given.length];
+  if (missing !== undefined && !isHelp) {
+    const operands = wanted.map((each) => `<${each}>`).join(" ");
+    refuse(`${name} needs to know the ${missing}`, `write ${name} ${operands}`);
   }
-  return given ?? "";
+  return given;
 }

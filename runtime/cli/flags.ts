@@ -14,13 +14,15 @@ export interface Command {
   readonly name: CommandName;
   /** What has to follow the command's name. */
   readonly operand?: string;
+  /** What has to follow that. */
+  readonly object?: string;
   readonly help: string;
   readonly flags: readonly Flag[];
   /** What follows the operand is not this program's to understand. */
   readonly leavesRest?: true;
 }
 
-export type CommandName = "worker" | "send" | "tail" | "topics" | "reset" | "run-command";
+export type CommandName = "worker" | "send" | "tail" | "topics" | "dlq" | "reset" | "run-command";
 
 /** Where the cluster is. */
 const clusterFlags: readonly Flag[] = settingFlags.filter(
@@ -113,11 +115,31 @@ export const commands: readonly Command[] = [
   {
     name: "topics",
     operand: "plan|apply",
-    help: "compare the topics that exist with those the pipeline needs, or make them so",
+    help: "compare the topics with those the pipeline needs, or make them so",
     flags: [
       ...clusterFlags,
       { name: "yes", help: "apply without asking" },
       { name: "external", help: "make external topics, too, where they are missing" },
+    ],
+  },
+  {
+    name: "dlq",
+    operand: "list|replay",
+    object: "topic",
+    help: "look at dead letters, or send them again",
+    flags: [
+      ...clusterFlags,
+      {
+        name: "where",
+        value: "name=value",
+        isRepeatable: true,
+        help: "only with this code, agent, topic, partition, offset or message",
+      },
+      { name: "max", value: "number", help: "at most so many" },
+      { name: "to", value: "place", help: "where to replay them: source, or a topic" },
+      { name: "again", help: "replay those, too, that were replayed before" },
+      { name: "dry-run", help: "only say what there is to do" },
+      { name: "yes", help: "do it without asking" },
     ],
   },
   {

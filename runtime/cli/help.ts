@@ -12,7 +12,7 @@ function overview(): string {
     "       node main.js <command> [flags]",
     "",
     "Commands:",
-    table(commands.map(({ name, operand, help }) => [withOperand(name, operand), help])),
+    table(commands.map((command) => [named(command), command.help])),
     "",
     "Flags of the worker:",
     flagTable(flags),
@@ -23,9 +23,9 @@ function overview(): string {
 }
 
 function one(command: Command): string {
-  const { name, operand, help } = command;
+  const { help } = command;
   return [
-    `Usage: node main.js ${withOperand(name, operand)} [flags]`,
+    `Usage: node main.js ${named(command)} [flags]`,
     "",
     `${help.slice(0, 1).toUpperCase()}${help.slice(1)}.`,
     "",
@@ -35,8 +35,9 @@ function one(command: Command): string {
   ].join("\n");
 }
 
-function withOperand(name: string, operand: string | undefined): string {
-  return operand === undefined ? name : `${name} <${operand}>`;
+function named({ name, operand, object }: Command): string {
+  const operands = [operand, object].flatMap((each) => (each === undefined ? [] : [`<${each}>`]));
+  return [name, ...operands].join(" ");
 }
 
 type Line = readonly [term: string, text: string];

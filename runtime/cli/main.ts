@@ -3,6 +3,7 @@ import { serveThread } from "../worker/threads/serve-thread.ts";
 import { givenSettings, type Invocation, parseArguments } from "./arguments.ts";
 import { askOnTerminal } from "./ask.ts";
 import { connectKafka, removeState, stateFolder } from "./connect.ts";
+import { dlq } from "./dlq/command.ts";
 import { exitCodeOf } from "./error-code.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { failureJson, failureText } from "./failure.ts";
@@ -77,6 +78,8 @@ function dispatch(
       return tail(spec(), invocation, around);
     case "topics":
       return topics(spec(), invocation, around);
+    case "dlq":
+      return dlq(spec(), invocation, around);
     case "reset":
       return reset(spec(), invocation, around);
     case "run-command":

@@ -56,7 +56,13 @@ export async function runEmbedded(
   const worker = createWorker({ log, registry, logger, env, flags });
   checkFiles(worker, options);
   const topics = await prepareTopics(log, worker.spec, settings, { makesExternal: true });
-  const summary: Summary = { begunMs: around.now(), sent: [], written: [], skipped: 0 };
+  const summary: Summary = {
+    begunMs: around.now(),
+    sent: [],
+    written: [],
+    skipped: 0,
+    deadLetters: 0,
+  };
   const run: Run = { options, around, settings, log, registry, worker, topics, summary, logger };
   try {
     if (!((await sendInputs(run)) && (await runWorker(run)))) {
@@ -149,6 +155,9 @@ async function runWorker(run: Run): Promise<boolean> {
   // The worker itself logs each one.
   worker.on("skipped", () => {
     summary.skipped++;
+  });
+  worker.on("deadLettered", () => {
+    summary.deadLetters++;
   });
   const failed = failureOf(worker);
   const show = new Show(run, { spec: worker.spec, settings: run.settings, flags: options }, around);

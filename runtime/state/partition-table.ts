@@ -44,9 +44,12 @@ export class PartitionTable {
     this.#wasEmpty = store.checkpoint === undefined;
     this.#budget = options.budget ?? new CacheBudget(cacheBytesDefault);
     this.#missed = options.missed ?? (() => undefined);
-    this.#cache = new TableCache(this.#budget, undo, (counted) => {
-      if (this.#count === undefined) return;
-      this.#count = counted === uncounted ? undefined : this.#count - counted;
+    this.#cache = new TableCache(this.#budget, undo, {
+      undone: (counted) => {
+        if (this.#count === undefined) return;
+        this.#count = counted === uncounted ? undefined : this.#count - counted;
+      },
+      redo: (key, value) => this.write(key, value),
     });
   }
 

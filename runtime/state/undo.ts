@@ -1,6 +1,8 @@
 /** One step of staged work that can be taken back. */
 export interface UndoStep {
   undo(): void;
+  /** Gives what does the newest such step again, once it has been undone. */
+  copy(): () => void;
 }
 
 /** Steps of a record that are not given back to the garbage collector. */
@@ -49,6 +51,21 @@ export class UndoLog {
       this.#steps[this.#count]?.undo();
     }
     this.#savepoint = mark;
+  }
+
+  /** Takes everything back for now, and gives what does it again. */
+  setAside(): () => void {
+    const again: (() => void)[] = [];
+    while (this.#count > 0) {
+      this.#count -= 1;
+      const step = this.#steps[this.#count];
+      if (step !== undefined) again.push(step.copy());
+      step?.undo();
+    }
+    this.#savepoint = 0;
+    return () => {
+      for (const redo of again.toReversed()) redo();
+    };
   }
 
   /** Keeps everything: the record is done. */

@@ -1,11 +1,13 @@
+import type { BatchCursor } from "../log/batch-cursor.ts";
 import { BatchRunner } from "./batch-runner.ts";
+import type { ErrorPolicy } from "./error-policy.ts";
 import { EventTurn } from "./event-turn.ts";
 import type { Gathers } from "./gathers.ts";
 import { LaneRunner } from "./lane-runner.ts";
 import { LaneScope } from "./lane-scope.ts";
 import { LateGate } from "./late-gate.ts";
 import { LoadedRecord } from "./loaded-record.ts";
-import type { AgentSpec, ErrorPolicy, TopicSpec } from "./spec.ts";
+import type { AgentSpec, TopicSpec } from "./spec.ts";
 import { StreamRunner } from "./stream-runner.ts";
 import type { TaskCore } from "./task-core.ts";
 import { WorkerCore } from "./worker-core.ts";
@@ -22,6 +24,10 @@ export interface AgentRunner {
   readonly held?: number | undefined;
   /** Whether it will go on with such records even if no other comes. */
   readonly isTimed?: boolean | undefined;
+  /** Beside the loaded record, those that it has failed with, in bytes of their own. */
+  readonly failedWith?: readonly BatchCursor[] | undefined;
+  /** It is to get what it has failed with again, with the loaded record. */
+  again?(): void;
   /** What it has failed with last is given up: it goes on behind that. */
   leave?(): void;
   /** Ends a stream's run; the next record begins another. Gives what the run threw at that. */

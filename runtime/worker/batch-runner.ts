@@ -1,9 +1,11 @@
 import type { Timer } from "../clock.ts";
 import type { BatchBounds } from "./agent-bounds.ts";
 import type { AgentRunner } from "./agent-runner.ts";
+import type { ErrorPolicy, LastStep } from "./error-policy.ts";
 import type { Gathers, KeptRecord } from "./gathers.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
-import type { ErrorPolicy } from "./spec.ts";
+import { named } from "./named-error.ts";
+import { isWorthRetrying, retry } from "./retries.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 interface BatchPlace {
@@ -20,8 +22,8 @@ interface Item<T> {
 type Handle<T> = (values: readonly T[]) => unknown;
 
 /**
- * An agent that gets values together. Where it throws, it is given them once more; then each half of
- * them, and so on, down to the one that it throws for alone: that one goes to `onError`.
+ * An agent that gets values together. Where it throws, it is given them as often as `onError` says, and
+ * once more; then each half of them, and so on, down to the one that it throws for alone: that one goes to `onError`.
  */
 export class BatchRunner<T> implements AgentRunner {
   readonly name: string;
@@ -87,11 +89,11 @@ export class BatchRunner<T> implements AgentRunner {
       if (result instanceof Promise) {
         return result.then(
           () => this.#done(),
-          () => this.#again(items, mark),
+          (error: unknown) => this.#again(items, mark, error),
         );
       }
-    } catch {
-      return this.#again(items, mark);
+    } catch (error) {
+      return this.#again(items, mark, error);
     }
     this.#done();
     return undefined;
@@ -102,10 +104,25 @@ export class BatchRunner<T> implements AgentRunner {
     this.#at.gathers.release();
   }
 
-  async #again(items: readonly Item<T>[], mark: number): Promise<void> {
+  async #again(items: readonly Item<T>[], mark: number, error: unknown): Promise<void> {
     this.#at.core.undo.rollback(mark);
-    await this.#try(items);
+    if (!(await this.#retry(items, error))) await this.#try(items);
     this.#done();
+  }
+
+  /** Gives all of them again, as often as `onError` says. Gives whether that has helped. */
+  async #retry(items: readonly Item<T>[], first: unknown): Promise<boolean> {
+    const last = items.at(-1);
+    if (last === undefined || !isWorthRetrying(this.onError, first)) return false;
+    const { core, gathers, record } = this.#at;
+    gathers.turnTo(last.record);
+    const { offset } = last.record.cursor;
+    const place = { agent: this.name, topic: record.topic, partition: record.partition, offset };
+    const attempt = {
+      again: () => this.#handle(items.map(({ value }) => value)),
+      failed: (error: unknown) => named(error, "SG8020", `agent "${this.name}" threw`).at(place),
+    };
+    return (await retry<LastStep>(core, this.onError, attempt, first)) === undefined;
   }
 
   async #try(items: readonly Item<T>[]): Promise<void> {

@@ -11,7 +11,6 @@ import { type Final, WindowBytes } from "../state/windows/window-rows.ts";
 import { WindowShape } from "../state/windows/window-shape.ts";
 import type { Closing, ClosingSpec } from "./closing-spec.ts";
 import { named } from "./named-error.ts";
-import type { ErrorPolicy } from "./spec.ts";
 import type { StreamTime } from "./stream-time.ts";
 import type { TaskCore } from "./task-core.ts";
 
@@ -47,7 +46,7 @@ export function closing<K, V, Found>(spec: ClosingSpec<K, V, Found>): Closing {
 
 interface Waiting<K, V> {
   readonly name: string;
-  readonly onError: ErrorPolicy;
+  readonly onError: "stop" | "skip";
   readonly handle: (final: Final<K, V>) => unknown;
 }
 

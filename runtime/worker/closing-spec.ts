@@ -1,7 +1,7 @@
 import type { Final } from "../state/windows/window-rows.ts";
 import type { ClosingDriver } from "./closing-driver.ts";
 import type { TaskScope } from "./scope.ts";
-import type { ErrorPolicy, TableDeclaration, WindowedTableSpec } from "./spec.ts";
+import type { TableDeclaration, WindowedTableSpec } from "./spec.ts";
 import type { TaskCore } from "./task-core.ts";
 
 /** A windowed table and the functions that get each key and window of it once, when that closes. */
@@ -12,7 +12,7 @@ export interface ClosingSpec<K, V, Found> {
 
 export interface ClosedAgentSpec<K, V> {
   readonly name: string;
-  readonly onError: ErrorPolicy;
+  readonly onError: "stop" | "skip";
   /** After so long without a record, windows close as if time had gone on. */
   readonly idleMs?: number;
   open(task: TaskScope): (final: Final<K, V>) => unknown;

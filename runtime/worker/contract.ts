@@ -19,6 +19,8 @@ export interface WorkerOptions {
   readonly registry?: SchemaRegistry;
   /** Without it, the machine's own time and timers. */
   readonly clock?: Clock;
+  /** Gives a number from 0 up to 1. Without it, `Math.random`. */
+  readonly random?: () => number;
   /** Instead of the configuration's. */
   readonly delivery?: "exactly-once" | "at-least-once";
   /** Instead of the configuration's; at least 10. */
@@ -130,6 +132,14 @@ export interface WorkerEvents {
   readonly aborted: { readonly tasks: readonly TaskName[]; readonly error: StreamgenError };
   /** A record was left out, by `onError: "skip"`. `error.place` says which. */
   readonly skipped: { readonly error: StreamgenError };
+  /** A record went to a dead-letter topic. `error.place` says which; `topic` is the declared name. */
+  readonly deadLettered: { readonly error: StreamgenError; readonly topic: string };
+  /** An agent, or a timer, is called again after `waitMs`; `retry` counts from 1. */
+  readonly retrying: {
+    readonly error: StreamgenError;
+    readonly retry: number;
+    readonly waitMs: number;
+  };
   /** An agent's stream run has returned: its partition is paused until the next assignment. */
   readonly paused: TaskName & { readonly agent: string };
   /** A task or the worker has stopped. `task` is absent where it is the worker. */

@@ -1,6 +1,7 @@
 import type { Producer } from "../log/log.ts";
 import type { OutBatch } from "./outbox.ts";
 import { untilAnswered } from "./retry.ts";
+import { isGivenUp } from "./retry-wait.ts";
 import type { WorkerScope } from "./scope.ts";
 import type { Services } from "./services.ts";
 import type { TimerSpec } from "./spec.ts";
@@ -52,7 +53,7 @@ export class DirectScope {
         .then(() => this.#tick(mayTick))
         .catch((error: unknown) => {
           this.stop();
-          failed(error);
+          if (!isGivenUp(error)) failed(error);
         });
     };
     this.#timers = new Timers([spec], { clock, wake, isAligned });
@@ -74,9 +75,14 @@ export class DirectScope {
     if (due === undefined || (mayTick !== undefined && !(await mayTick()))) return;
     if (this.core.signal.aborted) return;
     const { core } = this;
-    await this.during(due.name, () =>
-      runTick({ ...due, run: () => this.#runAndSend(due.run) }, core),
-    );
+    let calls = 0;
+    const run = async (): Promise<void> => {
+      calls += 1;
+      // Another one may be allowed to tick when it is tried again.
+      if (calls > 1 && mayTick !== undefined && !(await mayTick())) return;
+      await this.#runAndSend(due.run);
+    };
+    await this.during(due.name, () => runTick({ ...due, run }, core));
   }
 
   async #runAndSend(run: () => unknown): Promise<void> {

@@ -35,6 +35,7 @@ export type {
   WorkerState,
 } from "./contract.ts";
 export type { CronSpec } from "./cron/spec.ts";
+export type { ErrorPolicy, LastStep, Retrying, TickPolicy } from "./error-policy.ts";
 export { type Happening, type Hook, type HookEvent, type HookSpec, hook } from "./hooks/spec.ts";
 export { type IndexedTableSpec, indexedTable } from "./indexed-table.ts";
 export { pipeline } from "./pipeline.ts";
@@ -57,7 +58,6 @@ export type {
 export { source } from "./source-driver.ts";
 export type {
   AgentSpec,
-  ErrorPolicy,
   GroupSpec,
   PipelineSpec,
   ResourceSpec,

@@ -3,7 +3,7 @@ import type { Gathers, KeptRecord } from "./gathers.ts";
 import type { LaneScope } from "./lane-scope.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
 import { Postponement, Redelivery } from "./postponement.ts";
-import type { ErrorPolicy } from "./spec.ts";
+import type { ErrorPolicy } from "./error-policy.ts";
 import type { TaskCore } from "./task-core.ts";
 
 /** One of the places where an agent handles a record while it handles others elsewhere. */
@@ -84,10 +84,13 @@ export class LaneRunner<V> implements AgentRunner {
     this.#waiting = [];
     for (const { scope } of this.#lanes) {
       scope.core.moment.close();
-      scope.core.rests.cut();
+      scope.core.retryWait.close();
     }
     await Promise.all(this.#working);
-    for (const { scope } of this.#lanes) scope.drop();
+    for (const { scope } of this.#lanes) {
+      scope.drop();
+      scope.core.retryWait.reopen();
+    }
     this.#free.splice(0, this.#free.length, ...this.#lanes);
     this.#keys.clear();
     this.#task.inFlight.remove(this.#count);

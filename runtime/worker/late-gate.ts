@@ -54,6 +54,14 @@ export class LateGate implements AgentRunner {
     return undefined;
   }
 
+  get failedWith(): AgentRunner["failedWith"] {
+    return this.#runner.failedWith;
+  }
+
+  again(): void {
+    this.#runner.again?.();
+  }
+
   leave(): void {
     this.#runner.leave?.();
   }

@@ -29,6 +29,15 @@ export class Moment {
     this.cursor = undefined;
   }
 
+  /** Nothing may be written before `resume`; the record stays the same. */
+  suspend(): void {
+    this.isOpen = false;
+  }
+
+  resume(): void {
+    this.isOpen = true;
+  }
+
   get idempotencyKey(): string {
     return `${this.#place}/${this.#offset}`;
   }

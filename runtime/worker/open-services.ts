@@ -57,6 +57,7 @@ export async function openServices(
   return {
     log,
     clock,
+    random: options.random ?? Math.random,
     outage,
     topics,
     logger,

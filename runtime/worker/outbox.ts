@@ -99,7 +99,9 @@ export class OutTopic {
       this.#open[partition] = batch;
     }
     const last = this.#undo.last;
-    if (!(last instanceof SendStep && last.batch === batch)) this.#undo.push(new SendStep(batch));
+    if (!(last instanceof SendStep && last.batch === batch)) {
+      this.#undo.push(new SendStep(this, partition, batch));
+    }
     return batch;
   }
 
@@ -140,14 +142,28 @@ export class OutTopic {
 /** Takes back the records that were added to a batch since. */
 class SendStep implements UndoStep {
   readonly batch: BatchWriter;
+  readonly #topic: OutTopic;
+  readonly #partition: number;
   readonly #mark: number;
 
-  constructor(batch: BatchWriter) {
+  constructor(topic: OutTopic, partition: number, batch: BatchWriter) {
+    this.#topic = topic;
+    this.#partition = partition;
     this.batch = batch;
     this.#mark = batch.mark();
   }
 
   undo(): void {
     this.batch.rewind(this.#mark);
+  }
+
+  copy(): () => void {
+    const records = new BatchWriter();
+    const cursor = this.batch.cursor();
+    while (cursor.next()) if (cursor.recordStart >= this.#mark) records.forward(cursor);
+    return () => {
+      const copied = records.cursor();
+      while (copied.next()) this.#topic.batch(this.#partition).forward(copied);
+    };
   }
 }

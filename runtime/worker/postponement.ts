@@ -25,7 +25,7 @@ export class Redelivery {
   }
 
   /**
-   * Rejects where the task goes back or ends meanwhile, which nobody is told, and with SG8405 where
+   * Rejects where the task goes back or ends meanwhile, by SG8202, and with SG8405 where
    * the record at `offset` has waited for too long.
    */
   async wait(offset: number, { delayMs }: Postponement): Promise<void> {
@@ -39,6 +39,6 @@ export class Redelivery {
       );
     }
     this.#core.services.signals.count("nacks");
-    if (!(await this.#core.rest(delayMs))) throw new Error("the task is over");
+    await this.#core.pause(delayMs);
   }
 }

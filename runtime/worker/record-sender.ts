@@ -4,6 +4,7 @@ import { StreamgenError } from "../errors.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { BatchWriter } from "../log/batch-writer.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
+import { copyHeaders } from "./copy-record.ts";
 import type { Moment } from "./moment.ts";
 import type { OutTopic } from "./outbox.ts";
 import type { SendOptions } from "./scope.ts";
@@ -110,7 +111,7 @@ export class RecordSender<K, V> {
       if (hasInput) batch.headersFrom(cursor);
       return;
     }
-    if (hasInput) copyHeaders(batch, cursor, own);
+    if (hasInput) copyHeaders(batch, cursor, (name) => Object.hasOwn(own, name));
     for (const [name, value] of Object.entries(own)) {
       batch.header(Buffer.from(name), typeof value === "string" ? Buffer.from(value) : value);
     }
@@ -170,26 +171,4 @@ function begin(batch: BatchWriter, timestamp: number, key: KeyRange | undefined)
 
 function millis(time: Date | number | undefined): number | undefined {
   return time instanceof Date ? time.getTime() : time;
-}
-
-function copyHeaders(
-  batch: BatchWriter,
-  cursor: BatchCursor,
-  replaced: Readonly<Record<string, unknown>>,
-): void {
-  const { bytes } = cursor;
-  cursor.resetHeaders();
-  while (cursor.nextHeader()) {
-    const { headerNameStart, headerNameEnd, headerValueStart, headerValueEnd } = cursor;
-    const name = bytes.toString("utf8", headerNameStart, headerNameEnd);
-    if (Object.hasOwn(replaced, name)) continue;
-    batch.headerSlice(
-      bytes,
-      headerNameStart,
-      headerNameEnd,
-      bytes,
-      headerValueStart,
-      headerValueEnd,
-    );
-  }
 }

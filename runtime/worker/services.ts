@@ -16,6 +16,8 @@ import type { Views } from "./views.ts";
 export interface Services {
   readonly log: Log;
   readonly clock: Clock;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
   readonly outage: Outage;
   readonly logger: Logger;
   readonly registry: SchemaRegistry;

@@ -16,6 +16,8 @@ export class Signals implements MetricsHandle {
     committed: new Set(),
     aborted: new Set(),
     skipped: new Set(),
+    deadLettered: new Set(),
+    retrying: new Set(),
     paused: new Set(),
     error: new Set(),
     stopped: new Set(),

@@ -1,15 +1,16 @@
 import type { BoundFormat } from "../codec/format.ts";
 import { Reader } from "../codec/reader.ts";
 import { UnknownWriter } from "../codec/unknown-writer.ts";
-import { type ErrorPlace, StreamgenError } from "../errors.ts";
+import { StreamgenError } from "../errors.ts";
 import type { BatchCursor } from "../log/batch-cursor.ts";
 import { type AgentRunner, makeRunner } from "./agent-runner.ts";
+import { deadLetterTopic } from "./error-policy.ts";
 import { Gathers, type KeptFailed } from "./gathers.ts";
 import { KeyCheck } from "./key-check.ts";
 import { LoadedRecord } from "./loaded-record.ts";
 import { named } from "./named-error.ts";
-import { Postponement, Redelivery } from "./postponement.ts";
 import { makeReadAhead, type ReadAhead } from "./read-ahead.ts";
+import { RecordFailures } from "./record-failures.ts";
 import { SchemaWait } from "./schema-wait.ts";
 import type { Source, SourceSpec } from "./spec.ts";
 import { Standing } from "./standing.ts";
@@ -31,7 +32,7 @@ export interface SourceDriver {
    * or rejects, where the task must stop; what a skipping agent has done is undone by then.
    */
   process(): Promise<void> | undefined;
-  /** Skips the loaded record where every agent would. Throws where the task must stop. */
+  /** Takes the last step of every agent's `onError`. Throws where the task must stop. */
   leaveOut(fault: StreamgenError): undefined;
   /** Agents whose run has returned: the input is paused while there are any. */
   readonly paused: readonly string[];
@@ -50,6 +51,7 @@ export function source<K, V, Topic extends string, Gone>(
   return {
     topic: spec.topic,
     agents: spec.agents.map((agent) => agent.name),
+    deadLetters: spec.agents.flatMap((agent) => deadLetterTopic(agent.onError) ?? []),
     open: (task) => new Driver(spec, task),
   };
 }
@@ -62,9 +64,9 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   readonly #schemas: SchemaWait;
   readonly #keyCheck: KeyCheck<K, V> | undefined;
   readonly #runners: readonly AgentRunner[];
+  readonly #failures: RecordFailures;
   readonly standing: Standing;
   readonly ahead: ReadAhead | undefined;
-  readonly #redelivery: Redelivery;
   readonly #reader = new Reader();
   /** What is wrong with the record itself: it concerns every agent. */
   #fault: StreamgenError | undefined;
@@ -82,12 +84,18 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
       ...{ topic, partition, clock, logger, signals, signal },
     });
     this.#keyCheck = spec.topic.checkKey === true ? new KeyCheck(spec.topic) : undefined;
-    this.#redelivery = new Redelivery(task.core);
     this.#runners = spec.agents.map((agent) => {
       const failed = this.#failedLater(agent);
       return makeRunner(agent, spec.topic, this.#record, task, new Gathers(task, topic, failed));
     });
     this.standing = new Standing(this.#runners);
+    this.#failures = new RecordFailures({
+      record: this.#record,
+      task,
+      runners: this.#runners,
+      refresh: () => this.#decodeAgain(),
+      isDone: (runner) => this.standing.isUneven && this.#isDone(runner),
+    });
     this.ahead = makeReadAhead(spec, task);
   }
 
@@ -111,7 +119,7 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
       const reason =
         error instanceof UnknownWriter ? this.#schemas.ask(error.id, cursor.offset) : error;
       if (isPromise(reason)) return reason;
-      this.#fault = this.#located(reason, "the record cannot be read", {});
+      this.#fault = this.#unreadable(reason);
     }
     return record.timestamp;
   }
@@ -122,13 +130,11 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
 
   process(): Promise<void> | undefined {
     if (this.#fault === undefined) return this.#runFrom(0);
-    return this.leaveOut(this.#fault);
+    return this.#failures.leaveOut(this.#fault, 0);
   }
 
   leaveOut(fault: StreamgenError): undefined {
-    const stopping = this.#runners.find((runner) => runner.onError === "stop");
-    if (stopping !== undefined) throw fault.at({ agent: stopping.name });
-    this.#skipped(fault);
+    return this.#failures.leaveOut(fault, 1);
   }
 
   async end(): Promise<void> {
@@ -171,8 +177,8 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
         const result = runner.run();
         if (isPromise(result)) return this.#awaitFrom(index, runner, mark, result);
       } catch (error) {
-        if (error instanceof Postponement) return this.#again(index, runner, mark, error);
-        this.#failed(runner, mark, error);
+        const retrying = this.#failures.failed(runner, mark, error);
+        if (retrying !== undefined) return this.#continueFrom(index, retrying);
       }
       this.#leave(index);
     }
@@ -192,29 +198,16 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     try {
       await result;
     } catch (error) {
-      if (error instanceof Postponement) return this.#again(index, runner, mark, error);
-      this.#failed(runner, mark, error);
+      await this.#failures.failed(runner, mark, error);
     }
     this.#leave(index);
     await this.#runFrom(index + 1);
   }
 
-  /** The agent gets the record again after a while; those after it wait. */
-  async #again(
-    index: number,
-    runner: AgentRunner,
-    mark: number,
-    postponement: Postponement,
-  ): Promise<void> {
-    this.#task.core.undo.rollback(mark);
-    try {
-      await this.#redelivery.wait(this.#record.cursor.offset, postponement);
-    } catch (error) {
-      this.#failed(runner, mark, error);
-      return this.#runFrom(index + 1);
-    }
-    this.#decodeAgain();
-    return this.#runFrom(index);
+  async #continueFrom(index: number, retrying: Promise<void>): Promise<void> {
+    await retrying;
+    this.#leave(index);
+    await this.#runFrom(index + 1);
   }
 
   /** What an agent did to the value stays with it. */
@@ -234,44 +227,20 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     this.#record.value = this.#format.read(this.#reader);
   }
 
-  /** Undoes what the agent did to this record, or throws if the task is to stop. */
-  #failed(runner: AgentRunner, mark: number, error: unknown): void {
-    const { name } = runner;
-    this.#decide(runner, mark, this.#located(error, `agent "${name}" threw`, { agent: name }));
-  }
-
-  #decide(runner: AgentRunner, mark: number, located: StreamgenError): void {
-    if (runner.onError === "stop") throw located;
-    this.#task.core.undo.rollback(mark);
-    this.#skipped(located);
-    runner.leave?.();
-  }
-
-  /** The same for what an agent does between records; `offset` is the last one that it had. */
+  /** What an agent has failed at for another record than the loaded one. */
   #failedLater({ name }: { readonly name: string }): KeptFailed {
     return (error, mark, { cursor }) => {
       const runner = this.#runners.find((each) => each.name === name);
       if (runner === undefined) throw error;
-      const { topic, partition } = this.#record;
-      const place = { agent: name, topic, partition, offset: cursor.offset };
-      this.#decide(runner, mark, named(error, "SG8020", `agent "${name}" threw`).at(place));
+      this.#failures.failedLater(runner, mark, error, cursor);
     };
   }
 
-  #skipped(error: StreamgenError): void {
-    const { logger, signals } = this.#task.core.services;
-    signals.count("skipped");
-    signals.emit("skipped", { error });
-    logger.warn("a record was skipped", {
-      code: error.code,
-      reason: error.message,
-      ...error.place,
-    });
-  }
-
-  #located(error: unknown, what: string, place: ErrorPlace): StreamgenError {
+  /** Why the record cannot be read, with its place. */
+  #unreadable(error: unknown): StreamgenError {
     const { cursor, partition, topic } = this.#record;
-    return named(error, "SG8020", what).at({ ...place, topic, partition, offset: cursor.offset });
+    const place = { topic, partition, offset: cursor.offset };
+    return named(error, "SG8020", "the record cannot be read").at(place);
   }
 }
 

@@ -11,6 +11,7 @@ import type { Event, Stream } from "../stream/event.ts";
 import type { BatchBounds, Laned } from "./agent-bounds.ts";
 import type { Closing } from "./closing-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
+import type { ErrorPolicy, TickPolicy } from "./error-policy.ts";
 import type { OutsideSpec } from "./outside-spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { SourceDriver } from "./source-driver.ts";
@@ -214,12 +215,11 @@ export interface Source {
   readonly topic: TopicDeclaration;
   /** Agents' names in the order they run. */
   readonly agents: readonly string[];
+  /** The declared names of the topics that get records which agents give up on. */
+  readonly deadLetters: readonly string[];
   /** Opens the agents for one task. The runtime calls it. */
   open(task: TaskCore): SourceDriver;
 }
-
-/** What happens to a record that cannot be decoded, or whose function throws. */
-export type ErrorPolicy = "stop" | "skip";
 
 /**
  * An agent. `open` is called once per task and gives the function that handles a record (or, for a
@@ -272,7 +272,7 @@ export type TimerSpec<Scope> = TimerBase<Scope> &
 
 interface TimerBase<Scope> {
   readonly name: string;
-  readonly onError: ErrorPolicy;
+  readonly onError: TickPolicy;
   open(scope: Scope): (tick: Tick) => unknown;
 }
 

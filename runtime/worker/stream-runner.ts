@@ -1,12 +1,13 @@
 import { StreamgenError } from "../errors.ts";
+import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { Event, Stream } from "../stream/event.ts";
 import { type RunTiming, StreamRun } from "../stream/run.ts";
 import type { AgentRunner } from "./agent-runner.ts";
+import type { ErrorPolicy } from "./error-policy.ts";
 import type { EventTurn } from "./event-turn.ts";
 import type { Gathers } from "./gathers.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
 import { Postponement } from "./postponement.ts";
-import type { ErrorPolicy } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 /** The record that the run gets next, and what to do when it wants no more. */
@@ -16,6 +17,12 @@ export interface StreamTurn<K, V, Topic extends string> {
   readonly core: WorkerCore;
   readonly gathers: Gathers;
   paused(): void;
+}
+
+interface Held<K, V, Topic extends string> {
+  readonly event: Event<K, V, Topic>;
+  /** In bytes of its own, once an operator holds it. */
+  readonly cursor: BatchCursor;
 }
 
 type StreamBody<K, V, Topic extends string> = (stream: Stream<K, V, Topic>) => Promise<void>;
@@ -30,7 +37,9 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
   readonly #timing: RunTiming;
   #run: StreamRun<K, V, Topic> | undefined;
   /** Records that an operator holds; empty where none does. */
-  #held: Event<K, V, Topic>[] = [];
+  #held: Held<K, V, Topic>[] = [];
+  /** What the body was given beside the last record, which it may fail with. */
+  #given: Held<K, V, Topic>[] = [];
 
   constructor(
     name: string,
@@ -62,6 +71,16 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
     return this.#at.record.value === null ? undefined : this.#deliver();
   }
 
+  get failedWith(): readonly BatchCursor[] {
+    return this.#given.map(({ cursor }) => cursor);
+  }
+
+  again(): void {
+    this.#held.unshift(...this.#given.splice(0));
+    const [first] = this.#held;
+    if (first !== undefined) this.#at.gathers.moveTo(first.cursor.offset);
+  }
+
   leave(): void {
     const { gathers } = this.#at;
     if (this.#held.length === 0) gathers.release();
@@ -73,6 +92,7 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
     // Forgotten first, so that `deliver` does not take this end for a return of the body's own.
     this.#run = undefined;
     this.#held = [];
+    this.#given = [];
     this.#at.gathers.end();
     const failure = await run?.end();
     this.isPaused = false;
@@ -84,8 +104,9 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
     const { undo } = core;
     await this.#deliverAgain();
     const event = turn.event();
+    const given = { event, cursor: record.cursor };
     const [before, wasHolding] = [undo.size, this.#held.length > 0];
-    await this.#give((run) => run.deliver(event), event);
+    await this.#give((run) => run.deliver(event), given);
     const isHolding = this.#held.length > 0;
     try {
       turn.judge(undefined);
@@ -101,9 +122,10 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
   /** Lets the run do something, and notes what it holds afterwards. */
   async #give(
     work: (run: StreamRun<K, V, Topic>) => Promise<void>,
-    event?: Event<K, V, Topic>,
+    given?: Held<K, V, Topic>,
   ): Promise<void> {
     const { gathers, paused } = this.#at;
+    this.#given = [];
     const run = this.#run ?? new StreamRun<K, V, Topic>(this.#body, this.#timing);
     this.#run = run;
     try {
@@ -111,18 +133,24 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
     } catch (error) {
       this.#run = undefined;
       // What the body has been given is what it has failed with; the rest it has not seen.
-      if (!run.isGathering) this.#held = [];
+      if (!run.isGathering) this.#given = this.#held.splice(0);
+      if (given !== undefined && given.cursor !== this.#at.record.cursor) this.#given.push(given);
       throw error;
     }
-    if (run.isHolding && event !== undefined) this.#held.push(event);
+    if (run.isHolding && given !== undefined) this.#hold(given);
     if (!run.isHolding) {
-      this.#held = [];
+      this.#given = this.#held.splice(0);
       gathers.release();
     }
     if (run.isOver && this.#run === run) {
       this.isPaused = true;
       paused();
     }
+  }
+
+  #hold({ event, cursor }: Held<K, V, Topic>): void {
+    const isLoaded = cursor === this.#at.record.cursor;
+    this.#held.push({ event, cursor: isLoaded ? cursor.copy() : cursor });
   }
 
   /** The run ends without the record that it was given last. */
@@ -136,18 +164,18 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
   /** Gives a new run what the one before held and did not come to. */
   async #deliverAgain(): Promise<void> {
     if (this.#run !== undefined) return;
-    const events = this.#held;
+    const list = this.#held;
     this.#held = [];
-    for (const [index, event] of events.entries()) {
+    for (const [index, held] of list.entries()) {
       try {
-        await this.#give((run) => run.deliver(event), event);
+        await this.#give((run) => run.deliver(held.event), held);
       } catch (error) {
-        this.#held.push(...events.slice(index + 1));
+        this.#held.push(...list.slice(index + 1));
         throw error;
       }
     }
     const [first] = this.#held;
-    if (first !== undefined) this.#at.gathers.moveTo(Number(first.offset));
+    if (first !== undefined) this.#at.gathers.moveTo(first.cursor.offset);
   }
 }
 

@@ -47,6 +47,11 @@ export class TaskTurns {
     return input !== undefined || closing !== undefined;
   }
 
+  /** Resolves when nothing is under way, or what is waits to be tried again. */
+  async settled(): Promise<void> {
+    await Promise.race([this.pending, this.#parts.core.retryWait.begun()]);
+  }
+
   #record(input: Input): void {
     const { cursor, driver, partition, topic } = input;
     const time = input.peek() ?? 0;

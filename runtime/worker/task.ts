@@ -58,7 +58,7 @@ export class Task {
     this.#parts = parts;
     this.#progress = new TaskProgress(parts.inputs, parts.time);
     this.#turns = new TaskTurns(parts, this.#progress, {
-      isRunning: () => this.#state === "running",
+      isRunning: () => this.#state === "running" && !parts.core.signal.aborted,
       fail: (error) => this.fail(error),
     });
   }
@@ -73,9 +73,10 @@ export class Task {
 
   /** Whether it may be sealed now. */
   get isSettled(): boolean {
-    const { rests, undo } = this.core;
+    const { rests, retryWait, undo } = this.core;
     if (!this.#parts.scope.inFlight.isEmpty) return false;
-    return this.#turns.pending === undefined || (rests.isResting && undo.size === 0);
+    if (this.#turns.pending === undefined || retryWait.isWaiting) return true;
+    return rests.isResting && undo.size === 0;
   }
 
   get openBytes(): number {
@@ -137,6 +138,7 @@ export class Task {
   /** Stops the task, and takes back what it has done for a record that is not finished. */
   fail(cause: unknown): void {
     const { core, name } = this;
+    core.retryWait.close();
     core.undo.rollback(0);
     core.undo.release();
     core.moment.close();
@@ -184,14 +186,22 @@ export class Task {
   /** Takes no further record until `release`; resolves when the task is settled. */
   async hold(): Promise<void> {
     this.#isHeld = true;
-    if (!this.isSettled) await this.#turns.pending;
-    await this.#drain();
+    const { retryWait } = this.core;
+    for (;;) {
+      await this.#drain();
+      if (!this.#isHeld) return;
+      retryWait.hold();
+      if (!this.isSettled) await this.#turns.settled();
+      if (!this.#isDraining) return;
+      // Lanes have got a record meanwhile, and what they do is taken over behind what waits.
+      retryWait.release();
+    }
   }
 
   /** Takes over what lanes still do; whoever feeds the task may have stopped. */
   async #drain(): Promise<void> {
     const { inFlight, interludes } = this.#parts.scope;
-    while (this.#isHeld && this.#state === "running" && !inFlight.isEmpty) {
+    while (this.#isDraining) {
       if (interludes.isEmpty) await inFlight.stirred();
       else {
         this.run(Number.POSITIVE_INFINITY);
@@ -202,6 +212,7 @@ export class Task {
 
   release(): void {
     this.#isHeld = false;
+    this.core.retryWait.release();
     this.#parts.wake();
   }
 
@@ -242,6 +253,7 @@ export class Task {
     const { choice, closings, core } = this.#parts;
     this.#state = "rewinding";
     core.rests.cut();
+    core.retryWait.close();
     await this.#turns.pending;
     // A run that has returned, and whose end is committed, stays over.
     const going = this.inputs.filter((input) => !(input.isPaused && input.isCommitted));
@@ -255,6 +267,7 @@ export class Task {
     const isOther = this.#progress.rewind(cause);
     this.#error = undefined;
     this.#state = "running";
+    core.retryWait.reopen();
     this.#parts.wake();
     return isOther;
   }
@@ -267,7 +280,10 @@ export class Task {
     timers.stop();
     closings?.stop();
     choice.stop();
+    const { isWaiting } = core.retryWait;
     core.end();
+    // What waits for a retry ends with the wait; an agent that is at work may never end.
+    if (isWaiting) await this.#turns.pending;
     if (this.#turns.pending === undefined) {
       for (const input of this.inputs) await input.driver.end();
     }
@@ -292,6 +308,10 @@ export class Task {
   get #mayFinish(): boolean {
     const isRunning = this.#state === "running" && this.#turns.pending === undefined;
     return isRunning && !this.#parts.scope.interludes.isEmpty;
+  }
+
+  get #isDraining(): boolean {
+    return this.#isHeld && this.#state === "running" && !this.#parts.scope.inFlight.isEmpty;
   }
 
   get #hasWork(): boolean {

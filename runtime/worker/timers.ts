@@ -1,8 +1,11 @@
 import type { Clock, Timer } from "../clock.ts";
+import type { StreamgenError } from "../errors.ts";
 import { CronSchedule } from "./cron/schedule.ts";
+import { lastStep, type TickPolicy } from "./error-policy.ts";
 import { named } from "./named-error.ts";
+import { isWorthRetrying, retry } from "./retries.ts";
 import type { Tick } from "./scope.ts";
-import type { ErrorPolicy, TimerSpec } from "./spec.ts";
+import type { TimerSpec } from "./spec.ts";
 import type { WorkerCore } from "./worker-core.ts";
 
 /** What JavaScript's timers take; longer ones would run out at once. */
@@ -11,7 +14,7 @@ const delayMaxMs = 0x7fffffff;
 /** A tick whose turn has come. */
 export interface DueTick {
   readonly name: string;
-  readonly onError: ErrorPolicy;
+  readonly onError: TickPolicy;
   readonly tick: Tick;
   /** Calls the user's function; gives what is to be awaited, if that is a promise. */
   run(): unknown;
@@ -98,7 +101,7 @@ const beatBefore = (spec: TimerSpec<never>, now: number): number =>
 
 interface RunningTimer {
   readonly name: string;
-  readonly onError: ErrorPolicy;
+  readonly onError: TickPolicy;
   readonly handle: (tick: Tick) => unknown;
   readonly next: Rhythm;
 }
@@ -116,26 +119,47 @@ function rhythmOf(spec: TimerSpec<never>): Rhythm {
 }
 
 /**
- * Calls a timer's function. Where it throws, what it did is undone; the error is thrown on, or the
- * promise rejects with it, unless the timer skips.
+ * Calls a timer's function. Where it throws, what it did is undone, and it is called again or left out;
+ * the error is thrown on, or the promise rejects with it, where the timer stops.
  */
 export function runTick(due: DueTick, core: WorkerCore): Promise<void> | undefined {
   const mark = core.undo.mark();
-  const failed = (error: unknown) => {
-    const place = { agent: due.name };
-    const located = named(error, "SG8020", `timer "${due.name}" threw`).at(place);
-    if (due.onError === "stop") throw located;
-    core.undo.rollback(mark);
-    const { logger, signals } = core.services;
-    signals.count("skipped");
-    signals.emit("skipped", { error: located });
-    logger.warn("a tick was skipped", { code: located.code, reason: located.message, ...place });
-  };
+  const failed = (error: unknown) => tickFailed(due, core, mark, error);
   try {
     const result = due.run();
     if (result instanceof Promise) return result.then(() => undefined, failed);
   } catch (error) {
-    failed(error);
+    return failed(error);
   }
   return undefined;
+}
+
+function tickFailed(
+  { name, onError, run }: DueTick,
+  core: WorkerCore,
+  mark: number,
+  first: unknown,
+): Promise<void> | undefined {
+  const located = (error: unknown) =>
+    named(error, "SG8020", `timer "${name}" threw`).at({ agent: name });
+  const giveUp = (error: unknown) => {
+    if (lastStep(onError) === "stop") throw located(error);
+    core.undo.rollback(mark);
+    tellSkipped(core, located(error));
+  };
+  if (!isWorthRetrying(onError, first)) {
+    giveUp(first);
+    return undefined;
+  }
+  core.undo.rollback(mark);
+  return retry(core, onError, { again: run, failed: located }, first).then((givenUp) => {
+    if (givenUp !== undefined) giveUp(givenUp.error);
+  });
+}
+
+function tellSkipped({ services: { logger, signals } }: WorkerCore, error: StreamgenError): void {
+  signals.count("skipped");
+  signals.emit("skipped", { error });
+  const { code, message: reason, place } = error;
+  logger.warn("a tick was skipped", { code, reason, ...place });
 }

@@ -31,6 +31,8 @@ export const compactionLag = "min.compaction.lag.ms";
 
 /** What Kafka takes at most, unless told otherwise. */
 export const recordMaxBytesDefault = 1_048_588;
+/** More than the headers of a dead letter take. */
+const reasonMaxBytes = 16_384;
 /** A week, as Kafka keeps records unless told otherwise. */
 const retentionDefaultMs = 604_800_000;
 
@@ -76,7 +78,7 @@ export function declaredNeed(
       retentionMs: retentionMs ?? retentionDefaultMs,
       config: {
         ...(ownsTime && { [timestampType]: "CreateTime" }),
-        ...sizeOfSource({ spec, settings, found }, topic),
+        ...sizeOfSources({ spec, settings, found }, topic),
         ...topic.config,
         ...config,
       },
@@ -145,19 +147,33 @@ function boundOf(setting: string | undefined): number {
   return Number.isSafeInteger(bound) ? bound : Number.POSITIVE_INFINITY;
 }
 
-/** Whatever a topic takes must fit into the repartition topic that it is sent on to. */
-function sizeOfSource(
-  { spec, settings, found }: NeedContext,
-  { repartitionOf }: TopicDeclaration,
+/**
+ * Whatever a topic takes must fit into the topics that its records are sent on to: repartition topics,
+ * and those of its dead letters, whose headers need room beside it.
+ */
+function sizeOfSources(
+  context: NeedContext,
+  { name, repartitionOf }: TopicDeclaration,
 ): Readonly<Record<string, string>> {
-  const source = spec.topics.find(({ name }) => name === repartitionOf);
-  if (source === undefined) return {};
+  const { topics, groups } = context.spec;
+  const sources = groups.flatMap((group) => group.sources);
+  const failing = sources.filter(({ deadLetters }) => deadLetters.includes(name));
+  const sizes = [
+    ...topics.filter((topic) => topic.name === repartitionOf).map((from) => sizeOf(context, from)),
+    ...failing.map(({ topic }) => sizeOf(context, topic) + reasonMaxBytes),
+  ];
+  const size = Math.max(0, ...sizes);
+  return size > recordMaxBytesDefault ? { [recordMaxBytes]: String(size) } : {};
+}
+
+/** The largest record batch that a topic takes, or is to take. */
+function sizeOf({ spec, settings, found }: NeedContext, topic: TopicDeclaration): number {
   const size = {
-    ...source.config,
-    ...topicOverride(spec.config, source.name).config,
-    ...found.get(nameInLog(settings, source.name))?.config,
+    ...topic.config,
+    ...topicOverride(spec.config, topic.name).config,
+    ...found.get(nameInLog(settings, topic.name))?.config,
   }[recordMaxBytes];
-  return Number(size) > recordMaxBytesDefault ? { [recordMaxBytes]: String(size) } : {};
+  return size === undefined ? recordMaxBytesDefault : Number(size);
 }
 
 function roleOf({ external, repartitionOf }: TopicDeclaration): TopicRole {

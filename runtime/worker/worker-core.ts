@@ -6,6 +6,7 @@ import { Moment } from "./moment.ts";
 import { Outbox } from "./outbox.ts";
 import { RecordSender } from "./record-sender.ts";
 import { Rests } from "./rests.ts";
+import { RetryWait } from "./retry-wait.ts";
 import type {
   ContextHandle,
   KeyedSinkHandle,
@@ -28,6 +29,8 @@ export class WorkerCore implements WorkerScope {
   readonly outbox: Outbox;
   readonly formats: LateFormats;
   readonly rests: Rests;
+  /** Where what has failed waits before it is tried again. */
+  readonly retryWait: RetryWait;
   readonly #abort = new AbortController();
   /** Called after each record that is sent. */
   readonly #sent: () => void;
@@ -43,6 +46,7 @@ export class WorkerCore implements WorkerScope {
     this.outbox = new Outbox(this.undo, stickyStart);
     this.formats = formats;
     this.rests = new Rests(services.clock);
+    this.retryWait = new RetryWait(services.clock);
     this.#sent = sent;
   }
 
@@ -54,7 +58,20 @@ export class WorkerCore implements WorkerScope {
   /** Asks what is under way to end. */
   interrupt(): void {
     this.#abort.abort();
+    this.retryWait.close();
     this.rests.cut();
+  }
+
+  /**
+   * Waits until a record is handled again. What others have done for it is set aside meanwhile, so that
+   * its task is settled. Rejects where the scope goes back or ends first.
+   */
+  async pause(ms: number): Promise<void> {
+    const redo = this.undo.setAside();
+    this.moment.suspend();
+    await this.retryWait.pass(ms);
+    this.moment.resume();
+    redo();
   }
 
   /**

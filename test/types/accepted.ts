@@ -5,6 +5,7 @@ import type {
   Command,
   Context,
   Cron,
+  DeadLetter,
   Decimal,
   Delete,
   Double,
@@ -28,6 +29,7 @@ import type {
   Post,
   Put,
   Resource,
+  Retry,
   SafeLong,
   Schema,
   SetTable,
@@ -281,4 +283,24 @@ export function open(ctx: Context): { readonly opened: number } {
 }
 export function start(start: OnStart, pool: Resource<typeof open>, lines: Sink<Lines>): void {
   lines.send(`${start.app} ${pool.opened}`);
+}
+
+// ---- errors
+export type DeadOrders = Topic<"orders.dlq", { value: Order; keyBy: "customerId" }>;
+export type DeadBytes = Topic<"bytes.dlq", { value: Uint8Array; format: "bytes" }>;
+type Patient = [Retry<5, "1s..1m">, "skip"];
+export type A60 = Each<Orders, { onError: DeadLetter<DeadOrders> }>;
+export type A61 = Event<Orders, { onError: DeadLetter<DeadBytes> }>;
+export type A62 = Stream<Orders, { onError: [Retry<3>, DeadLetter<DeadBytes>] }>;
+export type A63 = Each<
+  Lines,
+  { onError: readonly [Retry<3, "1s">, "stop"]; groupBy: typeof areaOfLine }
+>;
+export type A64 = Every<"1m", { onError: Patient }>;
+export declare function areaOfLine(line: string): string;
+export function failing(
+  order: Each<Orders, { onError: [Retry<3, "100ms..10s">, DeadLetter<DeadOrders>] }>,
+  letter: Each<DeadBytes>,
+): number {
+  return order.amount + letter.length;
 }

@@ -4,6 +4,7 @@ import type {
   Closed,
   Command,
   Cron,
+  DeadLetter,
   Each,
   Event,
   Every,
@@ -15,6 +16,7 @@ import type {
   On,
   Post,
   Resource,
+  Retry,
   Schema,
   SetTable,
   Sink,
@@ -27,6 +29,7 @@ import type {
 } from "streamgen";
 import type {
   Counts,
+  DeadBytes,
   FoundOrders,
   Latest,
   Legacy,
@@ -111,6 +114,28 @@ export function requests(r: Get<"/a/:b">, p: Post<"/orders", Order>): void {
   const n: number = p.body.id;
   void n;
 }
+
+// ---- errors
+// @ts-expect-error the last step comes last
+export type E170 = Each<Orders, { onError: ["skip", Retry<3>] }>;
+// @ts-expect-error what happens when no retry helps?
+export type E171 = Each<Orders, { onError: Retry<3> }>;
+// @ts-expect-error nothing comes behind a last step
+export type E172 = Each<Orders, { onError: [Retry<3>, "skip", "stop"] }>;
+// @ts-expect-error two retries are one
+export type E173 = Each<Orders, { onError: [Retry<3>, Retry<3>] }>;
+// @ts-expect-error two dots
+export type E174 = Each<Orders, { onError: [Retry<3, "100ms-10s">, "skip"] }>;
+// @ts-expect-error a number
+export type E175 = Each<Orders, { onError: [Retry<"3">, "skip"] }>;
+// @ts-expect-error dead letters of another type
+export type E176 = Each<Orders, { onError: DeadLetter<Lines> }>;
+// @ts-expect-error a table takes no dead letters
+export type E177 = Each<Orders, { onError: DeadLetter<Counts> }>;
+// @ts-expect-error a tick is no record
+export type E178 = Every<"1m", { onError: DeadLetter<DeadBytes> }>;
+// @ts-expect-error no last step of this name
+export type E179 = Stream<Orders, { onError: [Retry<3>, "ignore"] }>;
 
 // ---- tables and resources
 // @ts-expect-error unknown option

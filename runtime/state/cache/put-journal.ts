@@ -6,6 +6,14 @@ import { type Slots, wordsPerSlot } from "./slots.ts";
 /** A step's numbers: slot, address, value length, where its bytes begin, what it counted. */
 const stepNumbers = 5;
 
+/** What becomes of writes that are taken back. */
+export interface TakenBack {
+  /** Is told what each of them had counted. */
+  undone(counted: number): void;
+  /** Makes one again; `null` deletes the row. */
+  redo(key: Buffer, value: Buffer | null): void;
+}
+
 /**
  * What one generation's writes of the current record have replaced, newest last, in one list of
  * numbers and one of bytes. It is itself the step that each write adds to the undo log: undone once, it
@@ -22,21 +30,14 @@ export class PutJournal implements UndoStep {
   #bytesLength = 0;
   /** Of the undo log: whatever was written before can no longer be undone. */
   #epoch = -1;
-  readonly #undone: (counted: number) => void;
+  readonly #writes: TakenBack;
 
-  /** `undone` is told what each write that is taken back had counted. */
-  constructor(
-    chunks: Chunks,
-    slots: Slots,
-    word: number,
-    undo: UndoLog,
-    undone: (counted: number) => void,
-  ) {
+  constructor(chunks: Chunks, slots: Slots, word: number, undo: UndoLog, writes: TakenBack) {
     this.#chunks = chunks;
     this.#slots = slots;
     this.#word = word;
     this.#undo = undo;
-    this.#undone = undone;
+    this.#writes = writes;
   }
 
   /** Remembers a slot's chunk and its value, before it is written. */
@@ -72,7 +73,19 @@ export class PutJournal implements UndoStep {
     this.#chunks.setValue(address, this.#bytes, bytesStart, steps[at + 2] ?? 0);
     this.#length = at;
     this.#bytesLength = bytesStart;
-    this.#undone(steps[at + 4] ?? 0);
+    this.#writes.undone(steps[at + 4] ?? 0);
+  }
+
+  copy(): () => void {
+    const chunks = this.#chunks;
+    const slot = this.#steps[this.#length - stepNumbers] ?? 0;
+    const address = this.#slots.words[slot * wordsPerSlot + this.#word] ?? 0;
+    const key = Buffer.from(chunks.key(address));
+    const length = chunks.valueLength(address);
+    const start = chunks.valueStart(address);
+    const bytes = chunks.bytesOf(address);
+    const value = length < 0 ? null : Buffer.from(bytes.subarray(start, start + length));
+    return () => this.#writes.redo(key, value);
   }
 
   #need(valueBytes: number): void {

@@ -2,7 +2,7 @@ import type { UndoLog } from "../undo.ts";
 import { Arena } from "./arena.ts";
 import type { CacheBudget } from "./budget.ts";
 import { type ByteRange, type Chunks, MovingRange, unsaid } from "./chunks.ts";
-import { PutJournal } from "./put-journal.ts";
+import { PutJournal, type TakenBack } from "./put-journal.ts";
 import { SlotList } from "./slot-list.ts";
 import { flagsWord, listedFlag, type Slots, wordsPerSlot } from "./slots.ts";
 
@@ -12,8 +12,7 @@ export interface StagedPlace {
   readonly slots: Slots;
   readonly budget: CacheBudget;
   readonly undo: UndoLog;
-  /** Is told what each write that is taken back had counted. */
-  readonly undone: (counted: number) => void;
+  readonly writes: TakenBack;
 }
 
 /** Room that a new value gets beyond what it is expected to need, as numbers grow. */
@@ -37,7 +36,7 @@ export class StagedRows {
   readonly #flag: number;
   #writtenBytes = 0;
 
-  constructor(word: 1 | 2, { chunks, slots, budget, undo, undone }: StagedPlace) {
+  constructor(word: 1 | 2, { chunks, slots, budget, undo, writes }: StagedPlace) {
     this.#word = word;
     this.#flag = listedFlag << word;
     this.#chunks = chunks;
@@ -45,7 +44,7 @@ export class StagedRows {
     this.#budget = budget;
     this.#arena = new Arena(chunks, budget);
     this.#undo = undo;
-    this.#journal = new PutJournal(chunks, slots, word, undo, undone);
+    this.#journal = new PutJournal(chunks, slots, word, undo, writes);
   }
 
   /** The slots that were touched, in the order of their first touch. */

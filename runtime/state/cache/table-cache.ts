@@ -7,6 +7,7 @@ import type { CacheBudget } from "./budget.ts";
 import { Chunks, deleted, MovingRange, unsaid } from "./chunks.ts";
 import { CommittedRows, type Flight } from "./committed-rows.ts";
 import { sortByKey } from "./key-order.ts";
+import type { TakenBack } from "./put-journal.ts";
 import { flagsWord, referencedFlag, Slots, wordsPerSlot } from "./slots.ts";
 import { StagedCursor } from "./staged-cursor.ts";
 import { StagedRows } from "./staged-rows.ts";
@@ -27,12 +28,11 @@ export class TableCache {
   #open: StagedRows;
   #committing: StagedRows;
 
-  /** `undone` is told what each write that is taken back had counted. */
-  constructor(budget: CacheBudget, undo: UndoLog, undone: (counted: number) => void) {
+  constructor(budget: CacheBudget, undo: UndoLog, writes: TakenBack) {
     this.chunks = new Chunks(budget.slabBytes);
     this.#slots = new Slots(this.chunks, budget);
     this.committed = new CommittedRows(this.chunks, this.#slots, budget);
-    const shared = { chunks: this.chunks, slots: this.#slots, budget, undo, undone };
+    const shared = { chunks: this.chunks, slots: this.#slots, budget, undo, writes };
     this.#open = new StagedRows(1, shared);
     this.#committing = new StagedRows(2, shared);
   }

@@ -1,5 +1,4 @@
 import type { WorkerScope } from "../scope.ts";
-import type { ErrorPolicy } from "../spec.ts";
 
 export type HookEvent = "assigned" | "revoked" | "recovered" | "stopping";
 
@@ -15,14 +14,14 @@ export interface Happening<Event extends HookEvent> {
 export interface HookSpec<Event extends HookEvent> {
   readonly name: string;
   readonly events: readonly Event[];
-  readonly onError: ErrorPolicy;
+  readonly onError: "stop" | "skip";
   open(scope: WorkerScope): (happening: Happening<Event>) => unknown;
 }
 
 /** A hook whose events are closed over: `hook(spec)` makes it. */
 export interface Hook {
   readonly name: string;
-  readonly onError: ErrorPolicy;
+  readonly onError: "stop" | "skip";
   /** What is to be called; `undefined` for an event that is none of its own. */
   callFor(happening: Happening<HookEvent>): ((scope: WorkerScope) => () => unknown) | undefined;
 }

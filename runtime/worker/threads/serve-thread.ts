@@ -13,7 +13,10 @@ import {
 /** How often the main thread hears how the worker is, beside what happens. */
 const healthEveryMs = 1000;
 
-const eventNames: readonly Exclude<keyof WorkerEvents, "aborted" | "skipped" | "error">[] = [
+/** Events that carry an error. */
+const errorNames = ["aborted", "skipped", "deadLettered", "retrying", "error"] as const;
+
+const eventNames: readonly Exclude<keyof WorkerEvents, (typeof errorNames)[number]>[] = [
   "started",
   "assigned",
   "revoked",
@@ -110,7 +113,7 @@ class ThreadServer {
       ...(settleMaxMs !== undefined && { settleMaxMs }),
     });
     for (const name of eventNames) this.#forward(worker, name);
-    for (const name of ["aborted", "skipped", "error"] as const) {
+    for (const name of errorNames) {
       worker.on(name, (event) => {
         const plain = { ...event, error: plainError(event.error) };
         // As below.

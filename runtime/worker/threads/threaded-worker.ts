@@ -183,6 +183,16 @@ class ThreadedWorker implements Worker {
       case "skipped":
         this.#signals.emit("skipped", { error: asNamed(errorOf(heard.event.error)) });
         return;
+      case "deadLettered": {
+        const error = asNamed(errorOf(heard.event.error));
+        this.#signals.emit("deadLettered", { ...heard.event, error });
+        return;
+      }
+      case "retrying": {
+        const error = asNamed(errorOf(heard.event.error));
+        this.#signals.emit("retrying", { ...heard.event, error });
+        return;
+      }
       case "committed":
         this.#records += heard.event.records;
         this.#signals.emit("committed", heard.event);

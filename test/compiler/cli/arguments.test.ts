@@ -38,7 +38,7 @@ test("a wrong command or flag is named, with the nearest one", () => {
   assert.equal(misunderstood("biuld"), 'there is no command "biuld" -> write streamgen build');
   assert.equal(
     misunderstood("deploy"),
-    'there is no command "deploy" -> use one of: build, check, init, run, dev, worker, send, tail, topics, reset, run-command',
+    'there is no command "deploy" -> use one of: build, check, init, run, dev, worker, send, tail, topics, dlq, reset, run-command',
   );
   assert.equal(
     misunderstood("build --wach"),

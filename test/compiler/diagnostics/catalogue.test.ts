@@ -65,7 +65,7 @@ test("each page of the front end says what is wrong, shows it, and shows what is
 test("what people read has one form: a clause without a stop, and a way out", () => {
   const factories = [
     ...["reading", "records", "values", "topology", "agents", "wiring", "names"],
-    "tables",
+    ...["tables", "errors"],
   ];
   for (const name of factories) {
     const text = readFileSync(path.join(compiler, "diagnostics", `${name}.ts`), "utf8");

@@ -2,6 +2,7 @@
 import {
   type AgentSpec,
   createProducer,
+  type ErrorPolicy,
   type GroupSpec,
   type Logger,
   type PipelineSpec,
@@ -61,7 +62,7 @@ type EachAgent = Extract<TextAgent, { kind: "each" }>;
 export function each(
   name: string,
   open: EachAgent["open"],
-  onError: "stop" | "skip" = "stop",
+  onError: ErrorPolicy = "stop",
 ): EachAgent {
   return { kind: "each", name, onError, open };
 }
@@ -107,6 +108,9 @@ export class Bench {
   readonly log: MemoryLog;
   readonly worker: Worker;
   readonly skipped: StreamgenError[] = [];
+  readonly putAside: StreamgenError[] = [];
+  /** How long each retry had to wait. */
+  readonly waits: number[] = [];
   readonly errors: StreamgenError[] = [];
 
   constructor(
@@ -123,6 +127,8 @@ export class Bench {
     const { clock, log } = this;
     const worker = pipeline(1, pipelineSpec, { log, clock, logger: silent, ...options });
     worker.on("skipped", ({ error }) => this.skipped.push(error));
+    worker.on("deadLettered", ({ error }) => this.putAside.push(error));
+    worker.on("retrying", ({ waitMs }) => this.waits.push(waitMs));
     worker.on("error", ({ error }) => this.errors.push(error));
     return worker;
   }

@@ -7,7 +7,7 @@ import { random } from "../../../random.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
 const open = (budget: CacheBudget): TableCache =>
-  new TableCache(budget, new UndoLog(), () => undefined);
+  new TableCache(budget, new UndoLog(), { undone: () => undefined, redo: () => undefined });
 
 /** The keys of the next batch for the store, in its order. */
 function flushedKeys(cache: TableCache): readonly string[] {
