@@ -4,6 +4,7 @@ import { mergedRows } from "./cache/merged-rows.ts";
 import type { StagedCursor } from "./cache/staged-cursor.ts";
 import { TableCache } from "./cache/table-cache.ts";
 import { allKeys, type KeyRange } from "./key-range.ts";
+import { copyOf } from "./range-copy.ts";
 import type { Checkpoint, Store } from "./store.ts";
 import type { UndoLog } from "./undo.ts";
 
@@ -294,10 +295,4 @@ export class PartitionTable {
     }
     this.#cache.put(slot, bytes, start, length, counted);
   }
-}
-
-function copyOf(range: ByteRange | undefined): Buffer | undefined {
-  return range === undefined
-    ? undefined
-    : Buffer.from(range.bytes.subarray(range.start, range.end));
 }
