@@ -93,3 +93,12 @@ export const deadLetterUnread = (
     related: [{ message: "they are put there here", span: written }],
     fix: 'say what happens then: { onError: "skip" }, or make the topic { value: Uint8Array; format: "bytes" }',
   });
+
+/** SG3309: retries of a record beside which others are handled. */
+export const retryInLanes = (agent: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3309",
+    span,
+    message: `${agent} has a Retry and "concurrency", which are not yet possible together`,
+    fix: 'leave out "concurrency", or the Retry: "stop", "skip" and DeadLetter<T> may stay',
+  });

@@ -71,7 +71,7 @@ function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | un
   if (others.length > 0) return readUnion(reading, records);
   const bounds = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
   if (bounds === undefined) return undefined;
-  const batch = { ...bounds, ...readLanes(reading, options, name) };
+  const batch = { ...bounds, ...readLanes(reading, options, { agent: name, onError }) };
   const groupBy = options.get("groupBy");
   if (groupBy === undefined) {
     return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
@@ -94,7 +94,7 @@ function readUnion(
   const [first, ...others] = sources.map((topic) => topic.name);
   if (kind === "each") checkDiscriminable(reading, sources, { name, span });
   if (first === undefined) return undefined;
-  const lanes = readLanes(reading, options, name);
+  const lanes = readLanes(reading, options, { agent: name, onError });
   return { model: { kind, topic: first, also: others, ...lanes }, onError, topics: sources };
 }
 

@@ -1,9 +1,9 @@
 import type { AgentRunner } from "./agent-runner.ts";
+import type { ErrorPolicy } from "./error-policy.ts";
 import type { Gathers, KeptRecord } from "./gathers.ts";
 import type { LaneScope } from "./lane-scope.ts";
 import type { LoadedRecord } from "./loaded-record.ts";
 import { Postponement, Redelivery } from "./postponement.ts";
-import type { ErrorPolicy } from "./error-policy.ts";
 import type { TaskCore } from "./task-core.ts";
 
 /** One of the places where an agent handles a record while it handles others elsewhere. */

@@ -5,6 +5,7 @@ import type { Input } from "./input.ts";
 import { named } from "./named-error.ts";
 import { readPlace } from "./offset-metadata.ts";
 import type { OutBatch } from "./outbox.ts";
+import { TaskHold } from "./task-hold.ts";
 import type { TaskParts } from "./task-parts.ts";
 import { TaskProgress } from "./task-progress.ts";
 import type { TaskTables } from "./task-tables.ts";
@@ -44,11 +45,11 @@ export class Task {
   readonly #parts: TaskParts;
   #state: TaskState = "restoring";
   #error: StreamgenError | undefined;
-  #isHeld = false;
   #isRestored = false;
   #isAbandoned = false;
   readonly #progress: TaskProgress;
   readonly #turns: TaskTurns;
+  readonly #hold: TaskHold;
 
   constructor(parts: TaskParts) {
     this.name = parts.name;
@@ -60,6 +61,10 @@ export class Task {
     this.#turns = new TaskTurns(parts, this.#progress, {
       isRunning: () => this.#state === "running" && !parts.core.signal.aborted,
       fail: (error) => this.fail(error),
+    });
+    this.#hold = new TaskHold(parts, this.#turns, {
+      isRunning: () => this.#state === "running",
+      takeOver: () => this.run(Number.POSITIVE_INFINITY),
     });
   }
 
@@ -73,10 +78,7 @@ export class Task {
 
   /** Whether it may be sealed now. */
   get isSettled(): boolean {
-    const { rests, retryWait, undo } = this.core;
-    if (!this.#parts.scope.inFlight.isEmpty) return false;
-    if (this.#turns.pending === undefined || retryWait.isWaiting) return true;
-    return rests.isResting && undo.size === 0;
+    return this.#hold.isSettled;
   }
 
   get openBytes(): number {
@@ -184,35 +186,12 @@ export class Task {
   }
 
   /** Takes no further record until `release`; resolves when the task is settled. */
-  async hold(): Promise<void> {
-    this.#isHeld = true;
-    const { retryWait } = this.core;
-    for (;;) {
-      await this.#drain();
-      if (!this.#isHeld) return;
-      retryWait.hold();
-      if (!this.isSettled) await this.#turns.settled();
-      if (!this.#isDraining) return;
-      // Lanes have got a record meanwhile, and what they do is taken over behind what waits.
-      retryWait.release();
-    }
-  }
-
-  /** Takes over what lanes still do; whoever feeds the task may have stopped. */
-  async #drain(): Promise<void> {
-    const { inFlight, interludes } = this.#parts.scope;
-    while (this.#isDraining) {
-      if (interludes.isEmpty) await inFlight.stirred();
-      else {
-        this.run(Number.POSITIVE_INFINITY);
-        await this.#turns.pending;
-      }
-    }
+  hold(): Promise<void> {
+    return this.#hold.begin();
   }
 
   release(): void {
-    this.#isHeld = false;
-    this.core.retryWait.release();
+    this.#hold.release();
     this.#parts.wake();
   }
 
@@ -299,7 +278,8 @@ export class Task {
   }
 
   get #isFree(): boolean {
-    const mayWork = this.#state === "running" && this.#turns.pending === undefined && !this.#isHeld;
+    const mayWork =
+      this.#state === "running" && this.#turns.pending === undefined && !this.#hold.isHeld;
     // Records that are kept back fill no commit.
     return mayWork && !this.isFull && !this.#parts.scope.inFlight.isFull;
   }
@@ -308,10 +288,6 @@ export class Task {
   get #mayFinish(): boolean {
     const isRunning = this.#state === "running" && this.#turns.pending === undefined;
     return isRunning && !this.#parts.scope.interludes.isEmpty;
-  }
-
-  get #isDraining(): boolean {
-    return this.#isHeld && this.#state === "running" && !this.#parts.scope.inFlight.isEmpty;
   }
 
   get #hasWork(): boolean {

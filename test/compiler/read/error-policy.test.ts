@@ -125,3 +125,17 @@ export function tick(tick: Every<"1m", { onError: ${onError} }>): void { tick.at
   const [refused] = timer('["skip", Retry<3>]').diagnostics;
   assert.match(refused?.fix ?? "", /^write "stop" or "skip", or one of these behind a Retry/);
 });
+
+test("lanes take every last step, and no retries", () => {
+  const lanes = (onError: string, count = 8): readonly string[] =>
+    readSource(`${header}
+export async function handle(
+  order: Each<Orders, { concurrency: ${count}; onError: ${onError} }>,
+): Promise<void> { await Promise.resolve(order.id); }`).codes;
+  assert.deepEqual(lanes('"stop"'), []);
+  assert.deepEqual(lanes('"skip"'), []);
+  assert.deepEqual(lanes("DeadLetter<Dead>"), []);
+  assert.deepEqual(lanes('[Retry<3>, "skip"]'), ["SG3309"]);
+  assert.deepEqual(lanes("[Retry<3>, DeadLetter<Dead>]"), ["SG3309"]);
+  assert.deepEqual(lanes('[Retry<3>, "skip"]', 1), [], "one lane is none");
+});
