@@ -65,6 +65,8 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   readonly #keyCheck: KeyCheck<K, V> | undefined;
   readonly #runners: readonly AgentRunner[];
   readonly #failures: RecordFailures;
+  /** Agents that others follow, and that may change the value or keep it: asked for every record. */
+  readonly #mayKeep: readonly boolean[];
   readonly standing: Standing;
   readonly ahead: ReadAhead | undefined;
   readonly #reader = new Reader();
@@ -89,6 +91,11 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
       return makeRunner(agent, spec.topic, this.#record, task, new Gathers(task, topic, failed));
     });
     this.standing = new Standing(this.#runners);
+    this.#mayKeep = spec.agents.map((agent, index) => {
+      const isLast = index === spec.agents.length - 1;
+      const keeps = "lanes" in agent || this.#runners[index]?.isTimed !== undefined;
+      return !isLast && (keeps || agent.mayChangeValue === true);
+    });
     this.#failures = new RecordFailures({
       record: this.#record,
       task,
@@ -180,7 +187,7 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
         const retrying = this.#failures.failed(runner, mark, error);
         if (retrying !== undefined) return this.#continueFrom(index, retrying);
       }
-      this.#leave(index);
+      if (this.#mayKeep[index] === true) this.#leave(index);
     }
     return undefined;
   }
@@ -210,14 +217,12 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     await this.#runFrom(index + 1);
   }
 
-  /** What an agent did to the value stays with it. */
+  /** What an agent did to the value stays with it; one that keeps it does not see what the next does. */
   #leave(index: number): void {
-    // One that keeps the value is not to see what the next one does to it.
     const agent = this.#spec.agents[index];
-    const hasLanes = agent !== undefined && "lanes" in agent;
-    const isKept = hasLanes || this.#runners[index]?.held !== undefined;
-    const mayChange = isKept || this.#spec.agents[index]?.mayChangeValue === true;
-    if (mayChange && index < this.#runners.length - 1) this.#decodeAgain();
+    if (agent === undefined || this.#mayKeep[index] !== true) return;
+    const isShared = agent.mayChangeValue === true || "lanes" in agent;
+    if (isShared || this.#runners[index]?.held !== undefined) this.#decodeAgain();
   }
 
   #decodeAgain(): void {

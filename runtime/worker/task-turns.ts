@@ -1,4 +1,5 @@
 import type { ClosingDriver } from "./closing-driver.ts";
+import type { Closings } from "./closings.ts";
 import type { Input } from "./input.ts";
 import type { Interlude } from "./interludes.ts";
 import type { TaskParts } from "./task-parts.ts";
@@ -39,9 +40,16 @@ export class TaskTurns {
       return true;
     }
     const { choice, closings } = this.#parts;
-    const due = closings?.due();
-    const input = due === undefined ? choice.next() : undefined;
-    const closing = input === undefined ? (due ?? closings?.rest()) : undefined;
+    if (closings !== undefined) return this.#recordOrClosing(closings);
+    const input = choice.next();
+    if (input !== undefined) this.#record(input);
+    return input !== undefined;
+  }
+
+  #recordOrClosing(closings: Closings): boolean {
+    const due = closings.due();
+    const input = due === undefined ? this.#parts.choice.next() : undefined;
+    const closing = input === undefined ? (due ?? closings.rest()) : undefined;
     if (input !== undefined) this.#record(input);
     else if (closing !== undefined) this.#close(closing);
     return input !== undefined || closing !== undefined;
