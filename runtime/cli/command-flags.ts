@@ -1,5 +1,5 @@
 import type { Json } from "../codec/json.ts";
-import type { Command, CommandFlag } from "../worker/command-spec.ts";
+import type { Command, CommandFlag } from "../worker/outside/command-spec.ts";
 import { refuse } from "./arguments.ts";
 import { nearest } from "./nearest.ts";
 

@@ -4,7 +4,7 @@ import { systemClock } from "../clock.ts";
 import { kafkaConnection } from "../worker/connect/kafka-connection.ts";
 import { noCluster, openLog } from "../worker/connect/open-log.ts";
 import { registryOf } from "../worker/connect/open-registry.ts";
-import type { Settings } from "../worker/settings.ts";
+import type { Settings } from "../worker/settings/settings.ts";
 import type { Cluster } from "./surroundings.ts";
 
 /** Opens the Kafka cluster and the registry of the settings. Throws SG8005 where they name no cluster. */

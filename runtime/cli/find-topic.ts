@@ -1,7 +1,7 @@
 import type { Log, TopicSettings } from "../log/log.ts";
-import type { Settings } from "../worker/settings.ts";
+import type { Settings } from "../worker/settings/settings.ts";
 import type { PipelineSpec, TopicSpec } from "../worker/spec.ts";
-import { nameInLog } from "../worker/topic-needs.ts";
+import { nameInLog } from "../worker/topics/topic-needs.ts";
 import { exitCode } from "./exit-code.ts";
 import { nearest } from "./nearest.ts";
 import { Refusal } from "./refusal.ts";

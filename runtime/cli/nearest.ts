@@ -1,1 +1,1 @@
-export { nearest } from "../worker/nearest.ts";
+export { nearest } from "../worker/settings/nearest.ts";

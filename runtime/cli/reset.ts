@@ -1,9 +1,9 @@
 import type { LogAdmin } from "../log/admin.ts";
 import type { CommittedOffset, Log } from "../log/log.ts";
-import { noTime, writeOffsetMetadata } from "../worker/offset-metadata.ts";
-import { resolveSettings, type Settings } from "../worker/settings.ts";
+import { noTime, writeOffsetMetadata } from "../worker/commit/offset-metadata.ts";
+import { resolveSettings, type Settings } from "../worker/settings/settings.ts";
 import type { PipelineSpec, TopicDeclaration } from "../worker/spec.ts";
-import { nameInLog } from "../worker/topic-needs.ts";
+import { nameInLog } from "../worker/topics/topic-needs.ts";
 import { flagValue, givenSettings, type Invocation, refuse } from "./arguments.ts";
 import { confirmed } from "./confirm.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";

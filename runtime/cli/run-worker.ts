@@ -1,10 +1,10 @@
 import { StreamgenError } from "../errors.ts";
 import type { WebServer } from "../web/server.ts";
 import type { Worker } from "../worker/contract.ts";
-import { jsonLogger } from "../worker/json-logger.ts";
 import type { Logger } from "../worker/scope.ts";
+import { jsonLogger } from "../worker/services/json-logger.ts";
+import { resolveSettings, type Settings } from "../worker/settings/settings.ts";
 import { settingsJson, settingsText } from "../worker/settings/show.ts";
-import { resolveSettings, type Settings } from "../worker/settings.ts";
 import type { PipelineSpec } from "../worker/spec.ts";
 import { threadedWorker, threadsOf } from "../worker/threads/threaded-worker.ts";
 import { refuse } from "./arguments.ts";

@@ -1,6 +1,6 @@
 import type { TopicSettings } from "../log/log.ts";
-import { registryFor } from "../worker/registry-for.ts";
-import { resolveSettings } from "../worker/settings.ts";
+import { registryFor } from "../worker/services/registry-for.ts";
+import { resolveSettings } from "../worker/settings/settings.ts";
 import type { PipelineSpec } from "../worker/spec.ts";
 import { flagValue, givenSettings, type Invocation } from "./arguments.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";

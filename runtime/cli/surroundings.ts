@@ -2,7 +2,7 @@ import type { SchemaRegistry } from "../codec/registry.ts";
 import type { LogAdmin } from "../log/admin.ts";
 import type { Log } from "../log/log.ts";
 import type { Worker, WorkerOptions } from "../worker/contract.ts";
-import type { Settings } from "../worker/settings.ts";
+import type { Settings } from "../worker/settings/settings.ts";
 import type { Progress } from "./progress.ts";
 import type { StopSignal } from "./stop-signal.ts";
 

@@ -1,8 +1,8 @@
 import type { LogAdmin, TopicAlteration } from "../log/admin.ts";
-import { resolveSettings } from "../worker/settings.ts";
+import { resolveSettings } from "../worker/settings/settings.ts";
 import type { PipelineSpec } from "../worker/spec.ts";
-import { namesInLog } from "../worker/topic-needs.ts";
-import { planTopics, type TopicStep } from "../worker/topic-plan.ts";
+import { namesInLog } from "../worker/topics/topic-needs.ts";
+import { planTopics, type TopicStep } from "../worker/topics/topic-plan.ts";
 import { givenSettings, type Invocation } from "./arguments.ts";
 import { confirmed } from "./confirm.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";

@@ -1,7 +1,7 @@
 import type { Json } from "../codec/json.ts";
 import { StreamgenError } from "../errors.ts";
-import type { Command, OpenCall } from "../worker/command-spec.ts";
-import { runCommand } from "../worker/run-command.ts";
+import type { Command, OpenCall } from "../worker/outside/command-spec.ts";
+import { runCommand } from "../worker/outside/run-command.ts";
 import type { PipelineSpec } from "../worker/spec.ts";
 import { givenSettings, type Invocation, refuse } from "./arguments.ts";
 import { commandArguments, valueWord } from "./command-flags.ts";

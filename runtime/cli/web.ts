@@ -1,7 +1,7 @@
 import type { WebServer } from "../web/server.ts";
 import type { Worker } from "../worker/contract.ts";
 import type { Logger } from "../worker/scope.ts";
-import type { Settings } from "../worker/settings.ts";
+import type { Settings } from "../worker/settings/settings.ts";
 
 const portByDefault = 6066;
 

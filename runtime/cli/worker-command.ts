@@ -1,6 +1,6 @@
 import { memoryLog } from "../log/memory-log.ts";
 import { settingTable } from "../worker/settings/setting-table.ts";
-import { resolveSettings } from "../worker/settings.ts";
+import { resolveSettings } from "../worker/settings/settings.ts";
 import type { Invocation } from "./arguments.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { runEmbedded } from "./run-embedded.ts";

@@ -1,8 +1,8 @@
 import { Writer } from "../codec/writer.ts";
 import { BatchWriter } from "../log/batch-writer.ts";
 import { partitionOfKey } from "../log/partitioner.ts";
-import { createProducer } from "../worker/client.ts";
-import type { ClientSettings } from "../worker/client-settings.ts";
+import { createProducer } from "../worker/outside/client.ts";
+import type { ClientSettings } from "../worker/outside/client-settings.ts";
 import type { SendOptions } from "../worker/scope.ts";
 import type { TopicSpec } from "../worker/spec.ts";
 

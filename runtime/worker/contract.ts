@@ -4,7 +4,7 @@ import type { StreamgenError } from "../errors.ts";
 import type { Log, TopicPartition } from "../log/log.ts";
 import type { StoreEngine } from "../state/store.ts";
 import type { Logger, WorkerScope } from "./scope.ts";
-import type { Environment } from "./settings.ts";
+import type { Environment } from "./settings/settings.ts";
 import type { PipelineSpec } from "./spec.ts";
 import type { WebAnswer, WebRequest } from "./web/answer.ts";
 

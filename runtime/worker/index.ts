@@ -16,11 +16,6 @@ export type { Final, Window } from "../state/windows/window-rows.ts";
 export type { WindowSpec } from "../state/windows/window-shape.ts";
 export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
-export { createProducer, type TopicProducer } from "./client.ts";
-export type { ClientSettings } from "./client-settings.ts";
-export { closing } from "./closing-driver.ts";
-export type { ClosedAgentSpec, Closing, ClosingSpec } from "./closing-spec.ts";
-export { type Command, type CommandFlag, type CommandSpec, command } from "./command-spec.ts";
 export { type Client, openClient } from "./connect/open-client.ts";
 export type {
   InputHealth,
@@ -35,9 +30,17 @@ export type {
   WorkerState,
 } from "./contract.ts";
 export type { CronSpec } from "./cron/spec.ts";
-export type { ErrorPolicy, LastStep, Retrying, TickPolicy } from "./error-policy.ts";
+export type { ErrorPolicy, LastStep, Retrying, TickPolicy } from "./failures/error-policy.ts";
 export { type Happening, type Hook, type HookEvent, type HookSpec, hook } from "./hooks/spec.ts";
-export { type IndexedTableSpec, indexedTable } from "./indexed-table.ts";
+export { createProducer, type TopicProducer } from "./outside/client.ts";
+export type { ClientSettings } from "./outside/client-settings.ts";
+export {
+  type Command,
+  type CommandFlag,
+  type CommandSpec,
+  command,
+} from "./outside/command-spec.ts";
+export { readTopic, type TopicRecord } from "./outside/topic-reader.ts";
 export { pipeline } from "./pipeline.ts";
 export type {
   ContextHandle,
@@ -55,7 +58,7 @@ export type {
   WindowedViewHandle,
   WorkerScope,
 } from "./scope.ts";
-export { source } from "./source-driver.ts";
+export { source } from "./sources/source-driver.ts";
 export type {
   AgentSpec,
   GroupSpec,
@@ -76,7 +79,7 @@ export type {
   WindowedTableSpec,
   WorkerConfig,
 } from "./spec.ts";
-export { readTopic, type TopicRecord } from "./topic-reader.ts";
+export { type IndexedTableSpec, indexedTable } from "./tables/indexed-table.ts";
 export type { WebAnswer, WebRequest } from "./web/answer.ts";
 export {
   type BodyForm,
@@ -88,3 +91,5 @@ export {
   route,
   type WebMethod,
 } from "./web/spec.ts";
+export { closing } from "./windows/closing-driver.ts";
+export type { ClosedAgentSpec, Closing, ClosingSpec } from "./windows/closing-spec.ts";

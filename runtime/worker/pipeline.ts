@@ -1,7 +1,7 @@
 import { StreamgenError } from "../errors.ts";
+import { checkMetadataRoom } from "./commit/offset-metadata.ts";
 import type { Worker, WorkerOptions } from "./contract.ts";
-import { checkMetadataRoom } from "./offset-metadata.ts";
-import { resolveSettings } from "./settings.ts";
+import { resolveSettings } from "./settings/settings.ts";
 import type { PipelineSpec } from "./spec.ts";
 import { PipelineWorker } from "./worker.ts";
 

@@ -1,21 +1,21 @@
 import { systemClock, type Timer } from "../clock.ts";
 import type { GroupMember, TopicPartition } from "../log/log.ts";
-import { type Assigned, Assignment } from "./assignment.ts";
-import { AtLeastOnce } from "./at-least-once.ts";
-import { Committer } from "./commit.ts";
-import type { Delivery } from "./delivery.ts";
-import { Direct } from "./direct.ts";
-import { ExactlyOnce } from "./exactly-once.ts";
-import { Feeder } from "./feeder.ts";
+import { AtLeastOnce } from "./commit/at-least-once.ts";
+import { Committer } from "./commit/commit.ts";
+import type { Delivery } from "./commit/delivery.ts";
+import { ExactlyOnce } from "./commit/exactly-once.ts";
+import { Purge } from "./commit/purge.ts";
 import { Hooks } from "./hooks/hooks.ts";
-import { Leadership, type LeadershipOptions } from "./leadership.ts";
-import { within } from "./patience.ts";
-import { Probe } from "./probe.ts";
-import { Purge } from "./purge.ts";
-import { untilAnswered } from "./retry.ts";
-import type { Services } from "./services.ts";
+import { within } from "./outage/patience.ts";
+import { Probe } from "./outage/probe.ts";
+import { untilAnswered } from "./outage/retry.ts";
+import { Direct } from "./outside/direct.ts";
+import { Leadership, type LeadershipOptions } from "./outside/leadership.ts";
+import type { Services } from "./services/services.ts";
 import type { PipelineSpec } from "./spec.ts";
-import type { Task } from "./task.ts";
+import { type Assigned, Assignment } from "./tasks/assignment.ts";
+import { Feeder } from "./tasks/feeder.ts";
+import type { Task } from "./tasks/task.ts";
 import { WebHandler } from "./web/handler.ts";
 
 export interface RunningOptions {

@@ -4,8 +4,8 @@ import type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 import type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
 import type { WindowedLookupHandle, WindowedTableHandle } from "../state/windows/window-handle.ts";
 import type { Final } from "../state/windows/window-rows.ts";
-import type { IndexedTableSpec } from "./indexed-table.ts";
 import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
+import type { IndexedTableSpec } from "./tables/indexed-table.ts";
 
 /**
  * What generated code may take for an agent's parameters: in a task. Each call gives a thin typed

@@ -8,14 +8,14 @@ import type { RestorableRows } from "../state/restorable-rows.ts";
 import type { RowIndexes } from "../state/tended/index-of.ts";
 import type { WindowSpec } from "../state/windows/window-shape.ts";
 import type { Event, Stream } from "../stream/event.ts";
-import type { BatchBounds, Laned } from "./agent-bounds.ts";
-import type { Closing } from "./closing-spec.ts";
+import type { BatchBounds, Laned } from "./agents/agent-bounds.ts";
 import type { CronSpec } from "./cron/spec.ts";
-import type { ErrorPolicy, TickPolicy } from "./error-policy.ts";
-import type { OutsideSpec } from "./outside-spec.ts";
+import type { ErrorPolicy, TickPolicy } from "./failures/error-policy.ts";
+import type { OutsideSpec } from "./outside/outside-spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
-import type { SourceDriver } from "./source-driver.ts";
-import type { TaskCore } from "./task-core.ts";
+import type { SourceDriver } from "./sources/source-driver.ts";
+import type { TaskCore } from "./tasks/task-core.ts";
+import type { Closing } from "./windows/closing-spec.ts";
 
 /**
  * What generated code hands the runtime: plain data, and functions that call the user's own. Nothing

@@ -1,12 +1,12 @@
 import type { BoundFormat } from "../codec/format.ts";
 import { UndoLog } from "../state/undo.ts";
-import { withFields } from "./json-logger.ts";
-import { LateFormats } from "./late-format.ts";
-import { Moment } from "./moment.ts";
-import { Outbox } from "./outbox.ts";
-import { RecordSender } from "./record-sender.ts";
-import { Rests } from "./rests.ts";
-import { RetryWait } from "./retry-wait.ts";
+import { Rests } from "./agents/rests.ts";
+import { RetryWait } from "./failures/retry-wait.ts";
+import { LateFormats } from "./outputs/late-format.ts";
+import { Outbox } from "./outputs/outbox.ts";
+import { RecordSender } from "./outputs/record-sender.ts";
+import { KeyedSink, ValueSink } from "./outputs/sink.ts";
+import { TimeLimits } from "./outputs/time-limits.ts";
 import type {
   ContextHandle,
   KeyedSinkHandle,
@@ -16,10 +16,10 @@ import type {
   WindowedViewHandle,
   WorkerScope,
 } from "./scope.ts";
-import type { Services } from "./services.ts";
-import { KeyedSink, ValueSink } from "./sink.ts";
+import { withFields } from "./services/json-logger.ts";
+import type { Services } from "./services/services.ts";
 import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
-import { TimeLimits } from "./time-limits.ts";
+import { Moment } from "./tasks/moment.ts";
 
 /** What a scope is made of; the worker's own scope and every task's share this half. */
 export class WorkerCore implements WorkerScope {

@@ -12,7 +12,7 @@ import { partitionKey } from "../../runtime/log/partition-key.ts";
 import { partitionOfKey } from "../../runtime/log/partitioner.ts";
 import { type LogRecord, readRecords } from "../../runtime/log/record.ts";
 import { rocksdbStores } from "../../runtime/state/rocksdb/engine.ts";
-import { readOffsetMetadata } from "../../runtime/worker/offset-metadata.ts";
+import { readOffsetMetadata } from "../../runtime/worker/commit/offset-metadata.ts";
 import type { Random } from "../random.ts";
 import type { KafkaAccess } from "./access.ts";
 import { copyPipeline } from "./pipeline.ts";

@@ -1,4 +1,4 @@
-import { resolveSettings } from "../../worker/settings.ts";
+import { resolveSettings } from "../../worker/settings/settings.ts";
 import type { PipelineSpec } from "../../worker/spec.ts";
 import { flagValue, givenSettings, type Invocation, numberOf, refuse } from "../arguments.ts";
 import type { ExitCode } from "../exit-code.ts";

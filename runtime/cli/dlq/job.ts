@@ -1,4 +1,4 @@
-import type { Settings } from "../../worker/settings.ts";
+import type { Settings } from "../../worker/settings/settings.ts";
 import type { PipelineSpec } from "../../worker/spec.ts";
 import type { FoundTopic } from "../find-topic.ts";
 import type { Cluster, Surroundings } from "../surroundings.ts";

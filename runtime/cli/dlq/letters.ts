@@ -1,7 +1,7 @@
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 import type { FetchedBatch, Log, OffsetRange } from "../../log/log.ts";
-import { type DeadLetterPlace, readReason } from "../../worker/dead-letter-headers.ts";
-import { readHeaders } from "../../worker/record-headers.ts";
+import { type DeadLetterPlace, readReason } from "../../worker/failures/dead-letter-headers.ts";
+import { readHeaders } from "../../worker/sources/record-headers.ts";
 import { readReplayed } from "./replayed.ts";
 
 /** One dead letter. */

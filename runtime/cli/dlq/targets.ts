@@ -1,5 +1,5 @@
 import type { TopicSettings } from "../../log/log.ts";
-import { nameInLog } from "../../worker/topic-needs.ts";
+import { nameInLog } from "../../worker/topics/topic-needs.ts";
 import { exitCode } from "../exit-code.ts";
 import { findTopic } from "../find-topic.ts";
 import { Refusal } from "../refusal.ts";

@@ -1,6 +1,6 @@
 import { systemClock } from "../../clock.ts";
-import type { ClientSettings } from "../client-settings.ts";
-import { type Environment, resolveSettings } from "../settings.ts";
+import type { ClientSettings } from "../outside/client-settings.ts";
+import { type Environment, resolveSettings } from "../settings/settings.ts";
 import type { WorkerConfig } from "../spec.ts";
 import { openLog } from "./open-log.ts";
 import { registryOf } from "./open-registry.ts";

@@ -3,7 +3,7 @@ import { StreamgenError } from "../../errors.ts";
 import type { Log } from "../../log/log.ts";
 import type { WorkerThread } from "../contract.ts";
 import type { Logger } from "../scope.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { kafkaConnection } from "./kafka-connection.ts";
 
 /** For a process; threads share it. */

@@ -3,7 +3,7 @@ import { openRegistry } from "../../codec/registry/open.ts";
 import type { RegistrySettings } from "../../codec/registry/settings.ts";
 import type { SchemaRegistry } from "../../codec/registry.ts";
 import type { RegistryTarget } from "../settings/registry-target.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { readAuthorities } from "./tls-files.ts";
 
 /**

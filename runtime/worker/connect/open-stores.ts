@@ -2,7 +2,7 @@ import { memoryStores } from "../../state/memory-store.ts";
 import type { StoreEngine } from "../../state/store.ts";
 import type { WorkerThread } from "../contract.ts";
 import type { Logger } from "../scope.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { PipelineSpec } from "../spec.ts";
 
 /** For a process; threads share it. */

@@ -1,8 +1,8 @@
 import type { TaskName } from "../contract.ts";
-import type { Direct } from "../direct.ts";
-import { named } from "../named-error.ts";
-import { within } from "../patience.ts";
-import type { Services } from "../services.ts";
+import { named } from "../failures/named-error.ts";
+import { within } from "../outage/patience.ts";
+import type { Direct } from "../outside/direct.ts";
+import type { Services } from "../services/services.ts";
 import type { Happening, Hook, HookEvent } from "./spec.ts";
 
 /** Calls the functions that run when something happens to the worker, in declared order. */

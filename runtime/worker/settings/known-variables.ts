@@ -1,6 +1,6 @@
-import { nearest } from "../nearest.ts";
 import type { WorkerConfig } from "../spec.ts";
 import type { Environment } from "./layers.ts";
+import { nearest } from "./nearest.ts";
 import { secretTable } from "./secret-table.ts";
 import { settingTable } from "./setting-table.ts";
 

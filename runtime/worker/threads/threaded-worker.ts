@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { StreamgenError } from "../../errors.ts";
 import type { Worker, WorkerEvents, WorkerHealth, WorkerState } from "../contract.ts";
-import { named } from "../named-error.ts";
+import { named } from "../failures/named-error.ts";
 import type { Logger } from "../scope.ts";
-import type { Settings } from "../settings.ts";
-import { Signals } from "../signals.ts";
+import { Signals } from "../services/signals.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { PipelineSpec } from "../spec.ts";
 import { errorAnswer, type WebAnswer, type WebRequest } from "../web/answer.ts";
 import { mergeHealth } from "./merge-health.ts";

@@ -1,8 +1,8 @@
 import { StreamgenError } from "../../errors.ts";
-import type { Direct } from "../direct.ts";
-import type { DirectScope } from "../direct-scope.ts";
-import { within } from "../patience.ts";
-import type { Services } from "../services.ts";
+import { within } from "../outage/patience.ts";
+import type { Direct } from "../outside/direct.ts";
+import type { DirectScope } from "../outside/direct-scope.ts";
+import type { Services } from "../services/services.ts";
 import { answerOf, errorAnswer, failureAnswer, type WebAnswer, type WebRequest } from "./answer.ts";
 import { type RouteMatch, RouteTable } from "./route-table.ts";
 import type { GivenRequest, Route } from "./spec.ts";

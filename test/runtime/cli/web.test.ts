@@ -6,7 +6,7 @@ import { createWorker } from "../../../fixtures/web/in/generated/worker.ts";
 import { openWeb } from "../../../runtime/cli/web.ts";
 import { modelRegistry } from "../../../runtime/codec/index.ts";
 import { memoryLog } from "../../../runtime/log/memory-log.ts";
-import { resolveSettings, type Settings } from "../../../runtime/worker/settings.ts";
+import { resolveSettings, type Settings } from "../../../runtime/worker/settings/settings.ts";
 import { silent } from "../worker/small.ts";
 
 const options = { log: memoryLog(), registry: modelRegistry(), logger: silent };

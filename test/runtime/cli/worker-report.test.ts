@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { openProgress } from "../../../runtime/cli/progress.ts";
 import { reportWorker, tasksText } from "../../../runtime/cli/worker-report.ts";
-import { jsonLogger } from "../../../runtime/worker/json-logger.ts";
-import { Signals } from "../../../runtime/worker/signals.ts";
+import { jsonLogger } from "../../../runtime/worker/services/json-logger.ts";
+import { Signals } from "../../../runtime/worker/services/signals.ts";
 
 class Bench {
   readonly signals = new Signals();

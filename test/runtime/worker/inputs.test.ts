@@ -6,9 +6,9 @@ import { manualClock } from "../../../runtime/clock.ts";
 import { BatchCursor } from "../../../runtime/log/batch-cursor.ts";
 import { BatchWriter } from "../../../runtime/log/batch-writer.ts";
 import type { FetchedBatch } from "../../../runtime/log/log.ts";
-import { Input } from "../../../runtime/worker/input.ts";
-import { InputChoice } from "../../../runtime/worker/input-choice.ts";
-import type { SourceDriver } from "../../../runtime/worker/source-driver.ts";
+import type { SourceDriver } from "../../../runtime/worker/sources/source-driver.ts";
+import { Input } from "../../../runtime/worker/tasks/input.ts";
+import { InputChoice } from "../../../runtime/worker/tasks/input-choice.ts";
 import { random } from "../../random.ts";
 import { Bench, each, group, out, spec, type TextTopic, words } from "./small.ts";
 

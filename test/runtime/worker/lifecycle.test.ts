@@ -302,7 +302,9 @@ test("a second worker takes over partitions with their tables, and gives them ba
 });
 
 test("without a logger, lines are JSON on standard error", async () => {
-  const { jsonLogger, withFields } = await import("../../../runtime/worker/json-logger.ts");
+  const { jsonLogger, withFields } = await import(
+    "../../../runtime/worker/services/json-logger.ts"
+  );
   const lines: string[] = [];
   const logger = jsonLogger(
     () => 0,

@@ -6,7 +6,7 @@ import {
   readOffsetMetadata,
   readPlace,
   writeOffsetMetadata,
-} from "../../../runtime/worker/offset-metadata.ts";
+} from "../../../runtime/worker/commit/offset-metadata.ts";
 import { countTable, group } from "./small.ts";
 
 const offset = (value: number, metadata = "") => ({

@@ -9,7 +9,7 @@ import {
   type TimerSpec,
 } from "@streamgen/runtime";
 import { bytesFormat, nullKey } from "@streamgen/runtime/codec";
-import { waitBefore } from "../../../runtime/worker/error-policy.ts";
+import { waitBefore } from "../../../runtime/worker/failures/error-policy.ts";
 import { random } from "../../random.ts";
 import {
   Bench,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { TaskScope, Tick, TimerSpec, WorkerScope } from "@streamgen/runtime";
 import { manualClock } from "../../../runtime/clock.ts";
-import { Timers } from "../../../runtime/worker/timers.ts";
+import { Timers } from "../../../runtime/worker/outside/timers.ts";
 import { Bench, countTable, each, group, out, spec } from "./small.ts";
 
 const count = each("count", (task) => {

@@ -3,9 +3,9 @@ import test from "node:test";
 import { type PipelineSpec, source, type TopicSpec } from "@streamgen/runtime";
 import type { TopicSettings } from "../../../runtime/log/log.ts";
 import { memoryLog } from "../../../runtime/log/memory-log.ts";
-import { resolveSettings } from "../../../runtime/worker/settings.ts";
-import { planTopics, type TopicStep } from "../../../runtime/worker/topic-plan.ts";
-import { flawText, prepareTopics } from "../../../runtime/worker/topics.ts";
+import { resolveSettings } from "../../../runtime/worker/settings/settings.ts";
+import { planTopics, type TopicStep } from "../../../runtime/worker/topics/topic-plan.ts";
+import { flawText, prepareTopics } from "../../../runtime/worker/topics/topics.ts";
 import { countTable, group, loose, out, spec, words } from "./small.ts";
 
 const by: TopicSpec<string, string> = { ...words, name: "by", repartitionOf: "words" };

@@ -10,7 +10,7 @@ import { systemClock } from "../../../../runtime/clock.ts";
 import type { KafkaSettings } from "../../../../runtime/log/kafka/settings.ts";
 import { kafkaConnection } from "../../../../runtime/worker/connect/kafka-connection.ts";
 import { registryOf } from "../../../../runtime/worker/connect/open-registry.ts";
-import { resolveSettings, type Settings } from "../../../../runtime/worker/settings.ts";
+import { resolveSettings, type Settings } from "../../../../runtime/worker/settings/settings.ts";
 import { temporaryFolder } from "../../../temporary.ts";
 import { spec } from "../small.ts";
 

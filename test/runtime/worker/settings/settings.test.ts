@@ -4,12 +4,12 @@ import test from "node:test";
 import { inspect } from "node:util";
 import type { PipelineSpec, WorkerConfig } from "@streamgen/runtime";
 import { settingVariables } from "../../../../runtime/worker/settings/known-variables.ts";
-import { settingsJson, settingsText } from "../../../../runtime/worker/settings/show.ts";
 import {
   resolveSettings,
   type SettingOverrides,
   type Settings,
-} from "../../../../runtime/worker/settings.ts";
+} from "../../../../runtime/worker/settings/settings.ts";
+import { settingsJson, settingsText } from "../../../../runtime/worker/settings/show.ts";
 import { temporaryFolder } from "../../../temporary.ts";
 import { countTable, group, spec, words } from "../small.ts";
 

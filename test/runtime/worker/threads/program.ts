@@ -8,7 +8,7 @@ const load = (name: string) => import(new URL(`${name}${ending}`, base).href);
 const { noBody, pipeline, route, source } = await load("worker/index");
 const { nullKey, stringFormat } = await load("codec/index");
 const { memoryLog } = await load("log/memory-log");
-const { resolveSettings } = await load("worker/settings");
+const { resolveSettings } = await load("worker/settings/settings");
 const { serveThread } = await load("worker/threads/serve-thread");
 const { threadedWorker } = await load("worker/threads/threaded-worker");
 const { threadId } = await import("node:worker_threads");

@@ -1,0 +1,145 @@
+import type { BatchCursor } from "../../log/batch-cursor.ts";
+import type { ErrorPolicy } from "../failures/error-policy.ts";
+import { LaneRunner } from "../lanes/lane-runner.ts";
+import { LaneScope } from "../lanes/lane-scope.ts";
+import { LoadedRecord } from "../sources/loaded-record.ts";
+import type { AgentSpec, TopicSpec } from "../spec.ts";
+import type { TaskCore } from "../tasks/task-core.ts";
+import { LateGate } from "../windows/late-gate.ts";
+import { WorkerCore } from "../worker-core.ts";
+import { BatchRunner } from "./batch-runner.ts";
+import { EventTurn } from "./event-turn.ts";
+import type { Gathers } from "./gathers.ts";
+import { StreamRunner } from "./stream-runner.ts";
+
+/** One agent of a task, for whatever record its source has loaded. */
+export interface AgentRunner {
+  readonly name: string;
+  readonly onError: ErrorPolicy;
+  /** Whether a stream's run has returned: it wants no more until the next assignment. */
+  readonly isPaused: boolean;
+  /** Gives what is to be awaited, if that is a promise. */
+  run(): unknown;
+  /** The first record that it has been given and has not acknowledged. */
+  readonly held?: number | undefined;
+  /** Whether it will go on with such records even if no other comes. */
+  readonly isTimed?: boolean | undefined;
+  /** Beside the loaded record, those that it has failed with, in bytes of their own. */
+  readonly failedWith?: readonly BatchCursor[] | undefined;
+  /** It is to get what it has failed with again, with the loaded record. */
+  again?(): void;
+  /** What it has failed with last is given up: it goes on behind that. */
+  leave?(): void;
+  /** Ends a stream's run; the next record begins another. Gives what the run threw at that. */
+  end(): Promise<string | undefined>;
+}
+
+const nothingToEnd = async (): Promise<undefined> => undefined;
+
+/** Opens an agent. */
+export function makeRunner<K, V, Topic extends string, Gone>(
+  agent: AgentSpec<K, V, Topic, Gone>,
+  topic: TopicSpec<K, V>,
+  record: LoadedRecord<V>,
+  task: TaskCore,
+  gathers: Gathers,
+): AgentRunner {
+  const runner = openRunner(agent, topic, { record, task, gathers });
+  if (agent.dropsLate === undefined) return runner;
+  const { signals } = task.core.services;
+  return new LateGate(runner, { tables: agent.dropsLate, record, time: task.time, signals });
+}
+
+interface RunnerParts<V> {
+  readonly record: LoadedRecord<V>;
+  readonly task: TaskCore;
+  readonly gathers: Gathers;
+}
+
+function openRunner<K, V, Topic extends string, Gone>(
+  agent: AgentSpec<K, V, Topic, Gone>,
+  topic: TopicSpec<K, V>,
+  { record, task, gathers }: RunnerParts<V>,
+): AgentRunner {
+  const { name, onError } = agent;
+  if ((agent.kind === "each" || agent.kind === "event") && agent.lanes !== undefined) {
+    return withLanes(agent, agent.lanes, { topic, record, task, gathers });
+  }
+  const fixed = { name, onError, isPaused: false, end: nothingToEnd };
+  switch (agent.kind) {
+    case "each": {
+      const handle = agent.open(task);
+      const run = () => (record.value === null ? undefined : handle(record.value));
+      return { ...fixed, run };
+    }
+    case "event": {
+      const turn = new EventTurn<K, V, Topic, Gone>(topic, record, task);
+      const handle = agent.open(task);
+      const seesTombstones = topic.cleanup?.startsWith("compact") === true;
+      const run = () =>
+        record.value === null && !seesTombstones ? undefined : turn.judge(handle(turn.event()));
+      return { ...fixed, run };
+    }
+    case "stream":
+      return new StreamRunner(agent.name, agent.onError, agent.open(task), {
+        record,
+        turn: new EventTurn<K, V, Topic, never>(topic, record, task),
+        core: task.core,
+        gathers,
+        paused: () => announcePause(task, name),
+      });
+    case "batch": {
+      const values = () => record.value;
+      return new BatchRunner(agent, agent.open(task), values, { record, gathers, core: task.core });
+    }
+    case "events": {
+      const turn = new EventTurn<K, V, Topic, never>(topic, record, task);
+      const event = () => (record.value === null ? null : turn.event());
+      return new BatchRunner(agent, agent.open(task), event, { record, gathers, core: task.core });
+    }
+    case "repartition": {
+      const sender = task.core.forwarder(agent.to);
+      const run = () => {
+        if (record.value === null) return;
+        sender.repartition(record.cursor, record.value, record.timestamp);
+      };
+      return { ...fixed, run };
+    }
+  }
+}
+
+/** An agent that is opened once for each of its lanes. */
+function withLanes<K, V, Topic extends string, Gone>(
+  agent: AgentSpec<K, V, Topic, Gone> & { readonly kind: "each" | "event" },
+  count: number,
+  at: {
+    readonly topic: TopicSpec<K, V>;
+    readonly record: LoadedRecord<V>;
+    readonly task: TaskCore;
+    readonly gathers: Gathers;
+  },
+): AgentRunner {
+  const { topic, record, task, gathers } = at;
+  const { services, formats } = task.core;
+  const { lanes: _, ...single } = agent;
+  const lanes = Array.from({ length: count }, () => {
+    const core = new WorkerCore(services, task.partition, undefined, formats);
+    task.core.signal.addEventListener("abort", () => core.interrupt(), { once: true });
+    const scope = new LaneScope(task, core);
+    const own = new LoadedRecord<V>(record.topic, record.partition);
+    return { scope, record: own, runner: makeRunner(single, topic, own, scope, gathers) };
+  });
+  const name = services.topics.nameOf(topic.name);
+  return new LaneRunner(agent, lanes, { task, topic: name, record, gathers });
+}
+
+function announcePause(task: TaskCore, agent: string): void {
+  const { logger, signals } = task.core.services;
+  const { group, partition } = task;
+  signals.count("paused");
+  signals.emit("paused", { group, partition, agent });
+  logger.warn("a stream's run has returned: its partition is paused until the next assignment", {
+    agent,
+    partition,
+  });
+}

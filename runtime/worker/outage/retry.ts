@@ -1,0 +1,42 @@
+import type { Clock } from "../../clock.ts";
+import { isLogError, logCode } from "../../log/codes.ts";
+import type { Outage } from "./outage.ts";
+
+/** What waiting for the log takes; every worker's `Services` have it. */
+export interface Waits {
+  readonly clock: Clock;
+  readonly outage: Outage;
+}
+
+const firstDelayMs = 20;
+const delayMaxMs = 1000;
+
+/**
+ * Makes a call again, at first at once and then ever less often, for as long as the log does not
+ * answer or is not there. Only for calls whose effect is the same when they are made twice.
+ */
+export async function untilAnswered<T>(
+  { clock, outage }: Waits,
+  call: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const waiting = outage.begin();
+  try {
+    for (let delayMs = 0; ; delayMs = Math.min(delayMaxMs, delayMs * 2 || firstDelayMs)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isTransient(error) || signal?.aborted === true || outage.isOver) throw error;
+        waiting.failed(error);
+      }
+      if (delayMs > 0) await clock.sleep(delayMs);
+    }
+  } finally {
+    waiting.end();
+  }
+}
+
+/** Whether the same call may work later. */
+export function isTransient(error: unknown): boolean {
+  return isLogError(error, logCode.unanswered, logCode.unavailable);
+}

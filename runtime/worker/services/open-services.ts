@@ -1,0 +1,77 @@
+import { systemClock } from "../../clock.ts";
+import { CacheBudget } from "../../state/cache/budget.ts";
+import { Restorer } from "../../state/restorer.ts";
+import { openConnections } from "../connect/connections.ts";
+import type { WorkerOptions } from "../contract.ts";
+import { Outage } from "../outage/outage.ts";
+import { steadyLog } from "../outage/steady-log.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { PipelineSpec } from "../spec.ts";
+import { Views } from "../tables/views.ts";
+import { prepareTopics } from "../topics/topics.ts";
+import { futureSkewMaxMs } from "../windows/stream-time.ts";
+import { jsonLogger } from "./json-logger.ts";
+import { introduceTopics } from "./registry-for.ts";
+import { Resources } from "./resources.ts";
+import type { Services } from "./services.ts";
+import type { Signals } from "./signals.ts";
+
+const inputWaitMaxMs = 1000;
+const settleMaxMs = 10_000;
+
+/** What is there before the log has answered. */
+export interface Opening {
+  /** Ends what is waited for. */
+  readonly outage: Outage;
+  /** Closes the stores and what was opened here, and gives what went wrong. */
+  close(): Promise<readonly unknown[]>;
+}
+
+export interface ServicesPort {
+  readonly settings: Settings;
+  readonly signals: Signals;
+  readonly failed: (error: unknown) => void;
+  /** Called before anything is waited for. Whoever is called closes it, also where opening fails. */
+  readonly opening: (opening: Opening) => void;
+}
+
+/** Connects to what the options or the settings name, and makes the topics that are missing. */
+export async function openServices(
+  spec: PipelineSpec,
+  options: WorkerOptions,
+  { settings, signals, failed, opening }: ServicesPort,
+): Promise<Services> {
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line));
+  const connections = await openConnections({ spec, settings, options, clock, logger });
+  const close = async (): Promise<readonly unknown[]> => {
+    const closing = [connections.stores.close(), connections.close()];
+    const closed = await Promise.allSettled(closing);
+    return closed.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  };
+  const outage = new Outage(clock, logger);
+  opening({ outage, close });
+  const log = steadyLog(connections.log, { clock, outage });
+  const topics = await prepareTopics(log, spec, settings, { logger });
+  introduceTopics(connections.registry, spec.topics, topics.nameOf);
+  return {
+    log,
+    clock,
+    random: options.random ?? Math.random,
+    outage,
+    topics,
+    logger,
+    registry: connections.registry,
+    settings,
+    resources: new Resources(),
+    views: new Views(topics),
+    signals,
+    stores: connections.stores,
+    cache: new CacheBudget(settings.state.cacheBytes),
+    restorer: new Restorer(log, clock.now),
+    failed,
+    inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
+    futureSkewMaxMs: options.futureSkewMaxMs ?? futureSkewMaxMs,
+    settleMaxMs: options.settleMaxMs ?? settleMaxMs,
+  };
+}

@@ -1,0 +1,70 @@
+import { StreamgenError } from "../../errors.ts";
+import { PartitionTable } from "../../state/partition-table.ts";
+import type { RestorableRows } from "../../state/restorable-rows.ts";
+import { damagedStore, type Store } from "../../state/store.ts";
+import type { OutTopic } from "../outputs/outbox.ts";
+import type { Services } from "../services/services.ts";
+import type { TableDeclaration } from "../spec.ts";
+import type { WindowExpiry } from "../windows/window-expiry.ts";
+import type { WorkerCore } from "../worker-core.ts";
+
+/** A table of one task: its rows, its changelog and how far that belongs to a commit. */
+export interface OpenTable {
+  readonly declaration: TableDeclaration;
+  readonly rows: PartitionTable;
+  /** The rows as the changelog has them. */
+  readonly restorable: RestorableRows;
+  readonly changelog: OutTopic;
+  /** Where the table has windows. */
+  readonly expiry?: WindowExpiry;
+  /** The changelog offset that belongs to the last commit. */
+  end: number;
+}
+
+/** Opens a table's store, or a new one in place of what cannot be used. */
+export async function openTable(
+  declaration: TableDeclaration,
+  partition: number,
+  core: WorkerCore,
+): Promise<OpenTable> {
+  const { cache, signals, topics } = core.services;
+  const { changelog, name, tended } = declaration;
+  const store = await openStore(core.services, tended?.store ?? name, partition);
+  const rows = new PartitionTable(store, core.undo, {
+    budget: cache,
+    missed: () => signals.count("misses"),
+  });
+  return {
+    declaration,
+    rows,
+    restorable: tended?.open(rows) ?? rows,
+    changelog: core.outbox.topic(topics.nameOf(changelog), {
+      partitions: topics.partitionsOf(changelog),
+      recordMaxBytes: topics.recordMaxBytesOf(changelog),
+    }),
+    end: 0,
+  };
+}
+
+async function openStore(services: Services, table: string, partition: number): Promise<Store> {
+  const { stores } = services;
+  try {
+    return await stores.open(table, partition);
+  } catch (error) {
+    if (!(error instanceof StreamgenError) || error.code !== damagedStore) throw error;
+    reportWipe(services, table, partition, error.message);
+    await stores.wipe(table, partition);
+    return stores.open(table, partition);
+  }
+}
+
+/** Tells that a store is made anew out of its changelog. */
+export function reportWipe(
+  { logger, signals }: Services,
+  table: string,
+  partition: number,
+  reason: string,
+): void {
+  signals.count("storesWiped");
+  logger.warn("a store is wiped and restored from its changelog", { table, partition, reason });
+}

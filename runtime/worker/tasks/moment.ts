@@ -1,0 +1,53 @@
+import { StreamgenError } from "../../errors.ts";
+import type { BatchCursor } from "../../log/batch-cursor.ts";
+
+/**
+ * What a scope's agents are at: the record, tick or start whose work is being staged. Between moments
+ * nothing may be written or sent, because it would belong to no record.
+ */
+export class Moment {
+  isOpen = false;
+  /** The event time of the record, or the time of the tick. */
+  timestamp = 0;
+  /** The input record; absent in ticks and starts. */
+  cursor: BatchCursor | undefined;
+  /** Names the record or tick: the same for every attempt at it. */
+  #place = "";
+  #offset = 0;
+
+  /** `place` and `offset` together are what `idempotencyKey` shows. */
+  open(timestamp: number, place: string, offset: number, cursor?: BatchCursor): void {
+    this.isOpen = true;
+    this.timestamp = timestamp;
+    this.cursor = cursor;
+    this.#place = place;
+    this.#offset = offset;
+  }
+
+  close(): void {
+    this.isOpen = false;
+    this.cursor = undefined;
+  }
+
+  /** Nothing may be written before `resume`; the record stays the same. */
+  suspend(): void {
+    this.isOpen = false;
+  }
+
+  resume(): void {
+    this.isOpen = true;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.#place}/${this.#offset}`;
+  }
+
+  /** Throws SG8010 where a write to `target` would belong to no record. */
+  check(target: string): void {
+    if (this.isOpen) return;
+    throw new StreamgenError(
+      "SG8010",
+      `"${target}" was written when no record was being handled: await what the function starts`,
+    );
+  }
+}
