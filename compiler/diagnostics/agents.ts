@@ -150,3 +150,12 @@ export const feedsItself = (agent: string, topic: string, span: Span): Diagnosti
     message: `agent "${agent}" reads "${topic}" and sends to it, so it may never come to an end`,
     fix: "send to another topic, or make sure that a record is sent on only so many times",
   });
+
+/** SG3116: work that nobody waits for. */
+export const floatingPromise = (agent: string, call: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3116",
+    span,
+    message: `agent "${agent}" does not wait for ${call}, so its record is done with before that is, and a failure of it is nobody's`,
+    fix: "await it; or write void before it where it may fail, or end, at any time",
+  });

@@ -118,3 +118,24 @@ export const neverCloses = (agent: string, table: string, span: Span): Diagnosti
     message: `agent "${agent}" waits for windows of table "${table}" to close, but no agent reads a topic with it`,
     fix: "write the table in an agent that reads a topic",
   });
+
+/** SG3441: windows that stay open for as long as nothing comes. */
+export const neverIdle = (agent: string, table: string, span: Span): Diagnostic =>
+  warning({
+    code: "SG3441",
+    span,
+    message: `agent "${agent}" gets the last windows of table "${table}" only when another record comes, however long that takes`,
+    fix: 'add { idle: "30s" } to close them when nothing has come for so long, or { idle: "never" } if they shall wait',
+  });
+
+/** SG3442: what happens several times, because a record has several windows. */
+export const updatedOften = (
+  place: { readonly agent: string; readonly table: string; readonly cause: string },
+  span: Span,
+): Diagnostic =>
+  warning({
+    code: "SG3442",
+    span,
+    message: `agent "${place.agent}" uses "${place.cause}" while it updates table "${place.table}", once for each window that holds the event`,
+    fix: "make the new value of the old one and of the event only, and do the rest beside update",
+  });

@@ -115,10 +115,10 @@ export interface WindowedView<K, V, F>
 
 export interface ClosedOptions extends Failing {
   /**
-   * After so long without a record, windows close as if time had gone on. Without it, the last ones
-   * wait for the next record. Later events of such windows are late.
+   * After so long without a record, windows close as if time had gone on; later events of such windows
+   * are late. `"never"`, or without it: the last ones wait for the next record.
    */
-  idle?: Span;
+  idle?: Span | "never";
 }
 
 /** Runs once for each key and window, when the window is closed; the parameter has its final value. */

@@ -11,10 +11,12 @@ import { type AgentFunction, analyseBody, type BodyQuestion, type StreamKey } fr
 import { hintAtBody } from "./body-hints.ts";
 import type { Candidate } from "./candidates.ts";
 import { readReturn } from "./emission.ts";
+import { checkFloating } from "./floating.ts";
 import { hintAtOutside } from "./outside.ts";
 import type { Reading } from "./reading.ts";
 import { readResource } from "./resource.ts";
 import { readTrigger } from "./trigger.ts";
+import { checkWindowUpdates } from "./window-updates.ts";
 import { checkWindows } from "./window-use.ts";
 
 /** Reads an agent's signature and body. `undefined` after a report. */
@@ -34,6 +36,8 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
     return undefined;
   hintAtBody(reading, candidate, emits);
   hintAtOutside(reading, candidate);
+  checkFloating(reading, candidate, resources);
+  checkWindowUpdates(reading, candidate, resources);
   checkWindows(reading, { name, kind }, trigger, resources);
   const body = analyseBody(fn, {
     trigger: bodyTrigger(kind, trigger.model),

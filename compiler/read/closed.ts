@@ -1,5 +1,5 @@
 import { badSpan } from "../diagnostics/topology.ts";
-import { notWindowed } from "../diagnostics/windows.ts";
+import { neverIdle, notWindowed } from "../diagnostics/windows.ts";
 import { choiceOption, noOptions, type Options, readOptions, textOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import type { Resolved } from "./resolve.ts";
@@ -11,6 +11,7 @@ import type { ReadTrigger } from "./trigger.ts";
 export function readClosed(
   reading: Reading,
   trigger: Resolved & { kind: "library" },
+  agent: string,
 ): ReadTrigger | undefined {
   const [first, second] = trigger.arguments;
   const allowed = ["onError", "idle"];
@@ -23,6 +24,9 @@ export function readClosed(
     reading.report(notWindowed(table.name, reading.place(first.node), table.span));
     return undefined;
   }
+  if (options.get("idle") === undefined) {
+    reading.report(neverIdle(agent, table.name, reading.place(trigger.node)));
+  }
   const model = { kind: "closed", table: table.name } as const;
   return { model: idleMs === undefined ? model : { ...model, idleMs }, onError };
 }
@@ -30,7 +34,7 @@ export function readClosed(
 function readIdle(reading: Reading, options: Options): number | undefined {
   const option = options.get("idle");
   const text = textOption(reading, options, "idle");
-  if (option === undefined || text === undefined) return undefined;
+  if (option === undefined || text === undefined || text === "never") return undefined;
   const ms = spanMs(text);
   if (ms === undefined) reading.report(badSpan(text, "Closed", reading.place(option.node)));
   return ms;

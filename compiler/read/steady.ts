@@ -18,7 +18,7 @@ export function checkSteady(reading: Reading, fn: NamedFunction, place: Node): v
   reading.report(keyVaries(fn.model.name, text, reading.place(place), reading.place(cause)));
 }
 
-function varies(node: Node): boolean {
+export function varies(node: Node): boolean {
   if (Node.isPropertyAccessExpression(node)) return varying.test(node.getText());
   if (Node.isNewExpression(node)) {
     return node.getExpression().getText() === "Date" && node.getArguments().length === 0;

@@ -38,7 +38,7 @@ export interface ReadTrigger {
 export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
   const { trigger, name } = candidate;
   if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, candidate);
-  if (trigger.name === "Closed") return readClosed(reading, trigger);
+  if (trigger.name === "Closed") return readClosed(reading, trigger, name);
   if (trigger.name === "On") return readHook(reading, trigger);
   if (trigger.name === "Command") return readCommand(reading, candidate);
   const method = webMethodOf(trigger.name);
