@@ -2,13 +2,14 @@
  * One folder, one test: `fixtures/<case>/in` is what a user writes. A case named after a diagnostic is
  * wrong in exactly that way and has `diagnostics.txt`; any other is good and has `model.json`, and
  * `diagnostics.txt` where there are warnings. What is generated is compared by `outputs.test.ts`.
- * `UPDATE=1` writes what is expected.
+ * Where there is a `before.json`, it is the model of the last build. `UPDATE=1` writes what is expected.
  */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { check } from "../compiler/check/check.ts";
+import { checkRenames } from "../compiler/check/renames.ts";
 import { findConfiguration, loadConfiguration } from "../compiler/config/load.ts";
 import { arrange } from "../compiler/diagnostics/arrange.ts";
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
@@ -62,7 +63,16 @@ function compile(name: string, settings: Settings, within: typeof project): Comp
   deepFreeze(program);
   const reading = [...discovered.diagnostics, ...diagnostics];
   const checking = check(program, !reading.some(isError));
-  return { program, diagnostics: arrange([...reading, ...checking]) };
+  const renames = renamesOf(name, program);
+  return { program, diagnostics: arrange([...reading, ...checking, ...renames]) };
+}
+
+function renamesOf(name: string, program: Program): readonly Diagnostic[] {
+  const place = path.join(root, name, "before.json");
+  if (!existsSync(place)) return [];
+  const before = programFromJson(readFileSync(place, "utf8"));
+  const app = { file: "streamgen.config.ts", start: 0, end: 0, line: 1, column: 1 };
+  return checkRenames(before, program, app);
 }
 
 /** What a case must produce, by the name of the file that holds it. */
@@ -78,7 +88,7 @@ const isWrong = (name: string): boolean => /^SG\d{4}-/.test(name);
 
 /** What a case may have beside `in`; a file that is there and was not produced is an orphan. */
 const expectedNames = ["model.json", "diagnostics.txt"];
-const otherNames = ["in", "out", "expected"];
+const otherNames = ["in", "out", "expected", "before.json"];
 
 function compare(name: string, produced: ReadonlyMap<string, string>): void {
   const strange = readdirSync(path.join(root, name)).filter(

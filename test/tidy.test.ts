@@ -44,6 +44,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "compiler/cli": [
     "compiler/model",
     "compiler/diagnostics",
+    "compiler/check",
     "compiler/config",
     "compiler/write",
     "compiler/init",

@@ -6,6 +6,7 @@ import {
   internalNameTooLong,
   namesCollide,
 } from "../diagnostics/names.ts";
+import { formerNameTaken } from "../diagnostics/renames.ts";
 import type { Program } from "../model/program.ts";
 import type { Span } from "../model/span.ts";
 
@@ -24,6 +25,7 @@ export const checkNames = (program: Program): readonly Diagnostic[] => [
     generatedNameTwice(generated(second.alias, "Table"), second.span, first.span),
   ),
   ...checkInternalNames(program),
+  ...checkFormerNames(program),
   ...checkCollisions(program),
 ];
 
@@ -58,11 +60,23 @@ function checkInternalNames(program: Program): readonly Diagnostic[] {
   const inner = [...changelogs(program), ...repartitions(program)];
   const long = inner.filter((topic) => topic.name.length > nameLengthMax);
   const declared = program.topics.filter((topic) => topic.repartitionOf === undefined);
-  const taken = twins([...declared, ...inner], (topic) => topic.name);
+  const known = declared.map(({ name, was = name, span }) => ({ name: was, span }));
+  const taken = twins([...known, ...inner], (topic) => topic.name).filter(
+    ([, second]) => !known.includes(second),
+  );
   return [
     ...long.map((topic) => internalNameTooLong(topic.name, topic.span)),
     ...taken.map(([first, second]) => internalNameTaken(second.name, second.span, first.span)),
   ];
+}
+
+function checkFormerNames({ topics }: Program): readonly Diagnostic[] {
+  return topics.flatMap((topic) => {
+    const { name, was } = topic;
+    if (was === undefined) return [];
+    const other = topics.find((each) => each !== topic && (each.was ?? each.name) === was);
+    return other === undefined ? [] : [formerNameTaken(name, was, topic.span, other.span)];
+  });
 }
 
 /** Kafka's metrics write "." as "_". */

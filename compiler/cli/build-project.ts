@@ -1,4 +1,5 @@
 import path from "node:path";
+import { checkRenames } from "../check/renames.ts";
 import type { Configuration } from "../config/configuration.ts";
 import {
   type FoundConfiguration,
@@ -6,6 +7,7 @@ import {
   isSelfContained,
   loadConfiguration,
 } from "../config/load.ts";
+import { placesIn } from "../config/place.ts";
 import { checkTopicSettings } from "../config/topics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isError } from "../diagnostics/report.ts";
@@ -21,6 +23,7 @@ import {
   sourcesFingerprint,
 } from "./build-record.ts";
 import { type Counts, countsOf } from "./counts.ts";
+import { readLastProgram } from "./last-program.ts";
 
 export interface BuildOptions {
   readonly cwd: string;
@@ -115,8 +118,7 @@ async function compileProject(project: {
   // Before they are read: what is saved meanwhile must set off the next build.
   const sources = sourcesFingerprint(root, configuration);
   const { files, program, inputs, diagnostics: compiling } = compile({ root, configuration });
-  const declared = program.topics.map(({ name }) => name);
-  const diagnostics = [...compiling, ...checkTopicSettings(configuration, found.text, declared)];
+  const diagnostics = [...compiling, ...checkAround(found, configuration, program)];
   const base = { root, configuration, diagnostics };
   if (diagnostics.some(isError)) return { ...base, kind: "failed" };
   const { out } = configuration;
@@ -135,4 +137,19 @@ async function compileProject(project: {
     warnings: diagnostics,
   };
   return { ...base, kind: "compiled", plan: planned, program, counts, record };
+}
+
+/** What the sources alone do not show: the configuration's topics, and what the last build had. */
+function checkAround(
+  { root, text }: FoundConfiguration & { readonly root: string },
+  configuration: Configuration,
+  program: Program,
+): readonly Diagnostic[] {
+  const declared = program.topics.map(({ name }) => name);
+  const before = readLastProgram(path.join(root, configuration.out));
+  const app = placesIn(configuration.file, text).key(["app"]);
+  return [
+    ...checkTopicSettings(configuration, text, declared),
+    ...(before === undefined ? [] : checkRenames(before, program, app)),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
+import type { TopicModel } from "../model/topology.ts";
 import {
   assignment,
   type Code,
@@ -19,7 +20,8 @@ import { render } from "./render.ts";
  */
 export function emitConfig(context: EmitContext, configuration: Configuration): OutputFile {
   const file = new GeneratedFile("config.ts", context);
-  const { app, delivery, commitIntervalMs, partitions, replicas, topics } = configuration;
+  const { app, delivery, commitIntervalMs, partitions, replicas } = configuration;
+  const topics = withFormerNames(configuration.topics, context.program.topics);
   const { kafka, registry, state } = configuration;
   const settings = { app, delivery, commitIntervalMs, partitions, replicas, topics };
   const view = {
@@ -29,6 +31,17 @@ export function emitConfig(context: EmitContext, configuration: Configuration): 
     imports: file.imports.code(),
   };
   return { path: file.path, text: render("config", view) };
+}
+
+/** Topics that Kafka knows by their former names, unless the configuration says another one. */
+function withFormerNames(
+  configured: Configuration["topics"],
+  topics: readonly TopicModel[],
+): Configuration["topics"] {
+  const former = topics.flatMap(({ name, was }) =>
+    was === undefined ? [] : [[name, { name: was, ...configured[name] }] as const],
+  );
+  return { ...configured, ...Object.fromEntries(former) };
 }
 
 /** What a checked configuration is made of. */

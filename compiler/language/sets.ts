@@ -10,6 +10,8 @@ export interface SetTableOptions {
   key: Key;
   /** What the sets hold: a scalar, or a flat record. */
   element: Key;
+  /** Its former name, which its changelog keeps. */
+  was?: string;
 }
 
 type KeyOfSet<T> = T extends HasElements<infer O> ? Option<O, "key"> : never;

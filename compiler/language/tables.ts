@@ -13,6 +13,8 @@ export interface TableOptions<O = unknown> {
   value: unknown;
   /** What `get` and `update` see where there is no row. It is never stored, and `has` says false. */
   default?: Option<O, "value">;
+  /** Its former name, which its changelog keeps: a table is renamed without losing a row. */
+  was?: string;
   /** A field, or several, that rows are found by, too: `table.by("field", value)`. */
   index?: IndexField<Option<O, "value">> | readonly IndexField<Option<O, "value">>[];
 }

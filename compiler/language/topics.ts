@@ -37,6 +37,8 @@ export interface TopicOptions<O = unknown> {
   external?: boolean;
   /** Do not compare the key of each record of an `external` topic with `keyBy`. */
   trustKey?: boolean;
+  /** Its former name, which Kafka goes on using: a topic is renamed here without losing a record. */
+  was?: string;
   /** Further settings of a new topic, by Kafka's names. */
   config?: Record<string, string>;
 }

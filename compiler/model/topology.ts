@@ -10,6 +10,8 @@ export interface TopicModel {
   readonly value: TypeModel;
   readonly valueDeclaration: DeclarationModel | undefined;
   readonly key: KeyModel;
+  /** The name that Kafka knows it by, where that is another one. */
+  readonly was?: string;
   readonly format: FormatKind;
   /** The field with the event time. */
   readonly time?: { readonly field: string; readonly isDate: boolean };
@@ -70,6 +72,8 @@ export interface TableModel {
   readonly indexes?: readonly IndexModel[];
   /** How its windows lie, where it has any. */
   readonly window?: WindowModel;
+  /** The name that its changelog has from before. */
+  readonly was?: string;
   readonly changelog: string;
   readonly span: Span;
 }

@@ -10,6 +10,7 @@ import {
 import type { TableModel } from "../model/topology.ts";
 import type { JsonModel, TypeModel } from "../model/type.ts";
 import { jsonDefault, plainJson } from "./default.ts";
+import { readFormerName } from "./former-name.ts";
 import { readElementType, readKeyType } from "./key.ts";
 import { readLiteral } from "./literal.ts";
 import { type Option, type Options, readOptions } from "./options.ts";
@@ -39,9 +40,9 @@ export const isTable = (type: Resolved): type is LibraryType =>
   type.kind === "library" && optionsOf.has(type.name);
 
 const optionsOf: ReadonlyMap<string, readonly string[]> = new Map([
-  ["Table", ["key", "value", "default", "index"]],
-  ["SetTable", ["key", "element"]],
-  ["WindowedTable", ["key", "value", "default", "window", "grace", "expires"]],
+  ["Table", ["key", "value", "default", "index", "was"]],
+  ["SetTable", ["key", "element", "was"]],
+  ["WindowedTable", ["key", "value", "default", "window", "grace", "expires", "was"]],
 ]);
 
 type LibraryType = Resolved & { kind: "library" };
@@ -81,9 +82,19 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
     ...(missing !== undefined && { default: missing }),
     ...(indexes.length > 0 && { indexes }),
     ...windowed,
-    changelog: `${reading.options.app}-${name}-changelog`,
+    ...readChangelog(reading, options, name),
     span: reading.place(node),
   });
+}
+
+/** A table that had another name keeps its changelog. */
+function readChangelog(
+  reading: Reading,
+  options: Options,
+  name: string,
+): Pick<TableModel, "was" | "changelog"> {
+  const former = readFormerName(reading, options);
+  return { ...former, changelog: `${reading.options.app}-${former.was ?? name}-changelog` };
 }
 
 /** Nothing where a table has no windows; `undefined` after a report. */

@@ -10,6 +10,7 @@ import {
 import type { KeyModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import { docOf } from "./doc.ts";
+import { readFormerName } from "./former-name.ts";
 import { readTopicKey } from "./key.ts";
 import { readLiteral } from "./literal.ts";
 import { pascal } from "./named.ts";
@@ -33,6 +34,7 @@ const topicOptions = [
   "external",
   "trustKey",
   "config",
+  "was",
 ];
 
 /** Reads the one topic that a type names, and remembers it. `undefined` after a report. */
@@ -124,6 +126,7 @@ function assemble(
     key,
     format: checkFormat(reading, options, value, subject),
     ...(time !== undefined && { time }),
+    ...readFormerName(reading, options),
     ...readCounts(reading, options, subject),
     ...readRecordSettings(reading, options, { subject, key }),
     external: flagOption(reading, options, "external"),
