@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Program } from "../model/program.ts";
+import { checkBeginnings } from "./beginnings.ts";
 import { checkKeys } from "./keys.ts";
 import { checkLanes } from "./lanes.ts";
 import { checkLeaders } from "./leader.ts";
@@ -21,6 +22,7 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkScans(program),
   ...checkPartitions(program),
   ...checkLanes(program),
+  ...checkBeginnings(program),
   ...checkLeaders(program, isWhole),
   ...checkRoutes(program),
   ...checkWindows(program),

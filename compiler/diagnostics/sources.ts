@@ -38,3 +38,28 @@ export const lanesWithTable = (agent: string, table: string, span: Span): Diagno
     message: `agent "${agent}" handles several records at once, and uses "${table}" in a way that is not certainly each record's own row`,
     fix: "use a Table by the record's own key only, leave out concurrency, or send what is to be written to a topic whose agent writes it",
   });
+
+/** SG3511: a place to begin at that is none. */
+export const badBeginning = (agent: string, text: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3511",
+    span,
+    message: `agent "${agent}" begins at "${text}", which is no place in a topic`,
+    fix: 'write "earliest", "latest", a time with its zone such as "2026-01-01T00:00:00Z", or how long ago: "-7d"',
+  });
+
+interface Beginner {
+  readonly name: string;
+  readonly begins: string;
+  readonly span: Span;
+}
+
+/** SG3512: two places to begin at, and one reading. */
+export const beginningsDiffer = (topic: string, first: Beginner, other: Beginner): Diagnostic =>
+  error({
+    code: "SG3512",
+    span: other.span,
+    message: `agent "${other.name}" begins topic "${topic}" at "${other.begins}", but "${first.name}" at "${first.begins}", and the topic is read once for both`,
+    related: [{ message: `"${first.name}" is declared here`, span: first.span }],
+    fix: 'give both the same "from"',
+  });

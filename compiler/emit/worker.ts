@@ -3,6 +3,7 @@ import { isLeader, isTimer } from "../model/timer.ts";
 import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
 import { agentView, isWorkerWide, topicOf, topicText, type WorkerFile } from "./agent.ts";
 import { tableText } from "./agent-tables.ts";
+import { beginningEntry } from "./beginning.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
 import { policyText } from "./error-policy.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
@@ -158,6 +159,7 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
     ...(fields !== undefined && topic.value.kind === "record"
       ? [code`read: ${file.generated(codecFileOf(file, topic.value.name), projectedReader(topic))}`]
       : []),
+    ...beginningEntry(file.program.agents, group, topic.name),
     code`agents: ${array([...readers.map(worker.constantOf), ...repartitions.map(repartitionName)])}`,
   ];
   return call(file.runtime("source"), [object(entries)]);

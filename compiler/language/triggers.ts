@@ -1,3 +1,4 @@
+import type { Beginning } from "./beginnings.ts";
 import type { OnError, OnTickError } from "./errors.ts";
 import type { Exact, KeyBy, KeyFrom, Span } from "./options.ts";
 import type { Sink } from "./resources.ts";
@@ -20,6 +21,8 @@ interface Grouping<T> {
    * topic already has that key.
    */
   groupBy?: KeyBy<ValueOf<T>>;
+  /** Where to begin in a topic that nothing was committed of yet. Default "earliest". */
+  from?: Beginning;
 }
 
 export interface StreamOptions<T = unknown> extends Grouping<T> {

@@ -115,6 +115,8 @@ export type TriggerModel =
       /** Further topics, where it reads a union of them. */
       readonly also?: readonly string[];
       readonly groupBy?: GroupByModel;
+      /** Where a group without offsets begins; with the first record where this is absent. */
+      readonly from?: BeginningModel;
       /** How many records are handled at once. */
       readonly lanes?: number;
       /** Of a `batch`. */
@@ -176,6 +178,14 @@ export interface CronRangeModel {
   readonly to: number;
   readonly step: number;
 }
+
+export type BeginningModel =
+  /** Behind the last record that is there. */
+  | { readonly kind: "latest" }
+  /** With the first record that is not older, by the timestamps in the log. */
+  | { readonly kind: "time"; readonly time: string }
+  /** The same, so long before the first start. */
+  | { readonly kind: "ago"; readonly ms: number };
 
 export type RecordTriggerKind = "each" | "event" | "stream" | "batch";
 

@@ -4,12 +4,14 @@ import type { ErrorPolicyModel } from "../model/error-policy.ts";
 import type { Span } from "../model/span.ts";
 import type {
   BatchModel,
+  BeginningModel,
   KeyModel,
   RecordTriggerKind,
   TopicModel,
   TriggerModel,
 } from "../model/topology.ts";
 import { readBatch } from "./batch.ts";
+import { readBeginning } from "./beginning.ts";
 import type { Candidate } from "./candidates.ts";
 import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
@@ -71,7 +73,11 @@ function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | un
   if (others.length > 0) return readUnion(reading, records);
   const bounds = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
   if (bounds === undefined) return undefined;
-  const batch = { ...bounds, ...readLanes(reading, options, { agent: name, onError }) };
+  const batch = {
+    ...bounds,
+    ...readLanes(reading, options, { agent: name, onError }),
+    ...readBeginning(reading, options, name),
+  };
   const groupBy = options.get("groupBy");
   if (groupBy === undefined) {
     return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
@@ -95,7 +101,12 @@ function readUnion(
   if (kind === "each") checkDiscriminable(reading, sources, { name, span });
   if (first === undefined) return undefined;
   const lanes = readLanes(reading, options, { agent: name, onError });
-  return { model: { kind, topic: first, also: others, ...lanes }, onError, topics: sources };
+  const from = readBeginning(reading, options, name);
+  return {
+    model: { kind, topic: first, also: others, ...lanes, ...from },
+    onError,
+    topics: sources,
+  };
 }
 
 interface RecordTrigger {
@@ -113,7 +124,7 @@ const kinds: Partial<Record<string, RecordTriggerKind>> = {
   Batch: "batch",
 };
 
-const ofMany = ["onError", "groupBy"];
+const ofMany = ["onError", "groupBy", "from"];
 const ofRecords = [...ofMany, "late"];
 const optionNames: Readonly<Record<RecordTriggerKind, readonly string[]>> = {
   each: [...ofRecords, "concurrency"],
@@ -129,8 +140,8 @@ interface Regrouping {
   readonly groupBy: Option;
   readonly options: Options;
   readonly onError: ErrorPolicyModel;
-  /** How many records at once, one way or the other. */
-  readonly batch: { readonly batch?: BatchModel } & LanesModel;
+  /** What else the model says: how many records at once, where to begin. */
+  readonly batch: { readonly batch?: BatchModel; readonly from?: BeginningModel } & LanesModel;
 }
 
 /** Another key needs a topic in between, unless the topic has that key already. */

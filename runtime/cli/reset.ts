@@ -12,8 +12,9 @@ import type { Surroundings } from "./surroundings.ts";
 import { parseTime } from "./tail-place.ts";
 import { plural } from "./text.ts";
 
-/** Where an app begins after a reset. */
+/** Where an app begins after a reset; `declared`: as at its first start. */
 export type ResetPlace =
+  | { readonly kind: "declared" }
   | { readonly kind: "earliest" | "latest" }
   | { readonly kind: "time"; readonly timeMs: number };
 
@@ -41,7 +42,7 @@ export async function reset(
   if (isDry && switches.has("yes")) {
     refuse("--dry-run and --yes exclude each other", "leave one out");
   }
-  const to = resetPlace(flagValue(invocation, "to") ?? "earliest");
+  const to = resetPlace(flagValue(invocation, "to"));
   const settings = resolveSettings(spec, { env: around.env, flags: givenSettings(invocation) });
   const cluster = await around.connect(settings);
   const admin = await cluster.admin();
@@ -80,9 +81,9 @@ export async function planReset(
   const nameOf = (declared: string): string => nameInLog(settings, declared);
   const { internal, inputs, intermediate } = topicsOf(spec);
   const existing = await log.describeTopics(internal.map(nameOf));
-  const begun = await offsetsTo(to, inputs.map(nameOf), { log, admin });
+  const begun = await offsetsTo(to, inputsFor(spec, to, inputs).map(nameOf), log);
   // What the app has written for itself belongs to what it forgets.
-  const passed = await offsetsTo({ kind: "latest" }, intermediate.map(nameOf), { log, admin });
+  const passed = await offsetsTo({ kind: "latest" }, intermediate.map(nameOf), log);
   return {
     group: settings.app,
     committed: await admin.committed(settings.app),
@@ -90,6 +91,20 @@ export async function planReset(
     topics: existing.map(({ name }) => name),
     stateFolder,
   };
+}
+
+/** The inputs that must have offsets to begin there: the others do so without any. */
+function inputsFor(
+  { groups }: PipelineSpec,
+  { kind }: ResetPlace,
+  inputs: readonly string[],
+): readonly string[] {
+  if (kind === "declared") return [];
+  if (kind !== "earliest") return inputs;
+  const elsewhere = groups.flatMap(({ sources }) =>
+    sources.flatMap(({ from, topic }) => (from === undefined ? [] : [topic.name])),
+  );
+  return inputs.filter((name) => elsewhere.includes(name));
 }
 
 interface AppTopics {
@@ -134,17 +149,17 @@ export async function carryOutReset(
 async function offsetsTo(
   to: ResetPlace,
   topics: readonly string[],
-  { log, admin }: Pick<ResetParts, "log" | "admin">,
+  log: Log,
 ): Promise<readonly CommittedOffset[]> {
-  if (to.kind === "earliest") return [];
   const existing = await log.describeTopics(topics);
   const places = existing.flatMap(({ name: topic, partitions }) =>
     Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
   );
+  const ranges = await log.offsets(places);
   const offsets =
     to.kind === "time"
-      ? await admin.offsetsAt(places, to.timeMs)
-      : (await log.offsets(places)).map(({ end }) => end);
+      ? await log.offsetsAt(places, to.timeMs)
+      : ranges.map(({ start, end }) => (to.kind === "latest" ? end : start));
   // Tables that are empty: offsets without it would be taken for another tool's.
   const metadata = writeOffsetMetadata({ changelogs: {}, streamTime: noTime });
   return places.map((place, index) => ({ ...place, offset: offsets[index] ?? 0, metadata }));
@@ -191,13 +206,14 @@ function planText({ group, committed, offsets, topics, stateFolder }: ResetPlan)
     ...(committed.length === 0 ? [] : [`- forget the offsets of group ${group}`]),
     ...committed.map(place),
     ...(offsets.length === 0 ? [] : [`+ set offsets of group ${group}`, ...offsets.map(place)]),
-    "= inputs without an offset here are read from their first records",
+    "= inputs without an offset here are read as at the first start",
     "= other topics keep their records, those that the app has written among them",
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function resetPlace(text: string): ResetPlace {
+function resetPlace(text: string | undefined): ResetPlace {
+  if (text === undefined) return { kind: "declared" };
   if (text === "earliest" || text === "latest") return { kind: text };
   const timeMs = parseTime(text);
   if (timeMs !== undefined) return { kind: "time", timeMs };

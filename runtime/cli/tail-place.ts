@@ -1,5 +1,4 @@
-import type { LogAdmin } from "../log/admin.ts";
-import type { OffsetRange, TopicPartition } from "../log/log.ts";
+import type { Log, OffsetRange } from "../log/log.ts";
 import { refuse } from "./arguments.ts";
 
 /** Where reading begins: in each partition, or at a moment. */
@@ -31,7 +30,7 @@ export function parseTime(text: string): number | undefined {
 export async function firstOffsets(
   place: Place,
   ranges: readonly OffsetRange[],
-  openAdmin: () => Promise<LogAdmin>,
+  log: Log,
 ): Promise<readonly number[]> {
   switch (place.kind) {
     case "start":
@@ -41,20 +40,6 @@ export async function firstOffsets(
     case "offset":
       return ranges.map(({ start, end }) => Math.min(end, Math.max(start, place.offset)));
     case "time":
-      return offsetsAt(ranges, place.timeMs, openAdmin);
-  }
-}
-
-/** Offsets by time, with a tool's view of the log that is closed again. */
-export async function offsetsAt(
-  partitions: readonly TopicPartition[],
-  timeMs: number,
-  openAdmin: () => Promise<LogAdmin>,
-): Promise<readonly number[]> {
-  const admin = await openAdmin();
-  try {
-    return await admin.offsetsAt(partitions, timeMs);
-  } finally {
-    await admin.close();
+      return log.offsetsAt(ranges, place.timeMs);
   }
 }

@@ -126,7 +126,7 @@ class Tail {
     const ranges = await log.offsets(
       this.#partitions().map((partition) => ({ topic: name, partition })),
     );
-    const starts = await firstOffsets(this.#options.from, ranges, () => this.#cluster.admin());
+    const starts = await firstOffsets(this.#options.from, ranges, log);
     for (const [index, range] of ranges.entries()) {
       this.#open(fetcher, range, starts[index] ?? range.start);
     }

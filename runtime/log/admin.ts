@@ -1,4 +1,4 @@
-import type { CommittedOffset, TopicPartition } from "./log.ts";
+import type { CommittedOffset } from "./log.ts";
 
 /**
  * What tools do to a log while no worker of the app runs: beside `Log`, because a worker needs none of
@@ -13,11 +13,6 @@ export interface LogAdmin {
   setOffsets(group: string, offsets: readonly CommittedOffset[]): Promise<void>;
   /** Deletes a group without members, and its offsets. One that does not exist is no error. */
   deleteGroup(group: string): Promise<void>;
-  /**
-   * The first offset whose record is not older than a time (milliseconds since 1970), in the order
-   * asked; the partition's end where there is none.
-   */
-  offsetsAt(partitions: readonly TopicPartition[], timeMs: number): Promise<readonly number[]>;
   /** Deletes topics and all they hold. One that does not exist is no error. */
   deleteTopics(names: readonly string[]): Promise<void>;
   /** Changes settings of topics that exist; the others of each topic stay. */

@@ -25,6 +25,11 @@ export interface Log {
   describeTopics(names: readonly string[]): Promise<readonly TopicSettings[]>;
   /** What each partition holds, in the order asked. Throws SG6003 for a partition that does not exist. */
   offsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetRange[]>;
+  /**
+   * The first offset whose record is not older than a time (milliseconds since 1970), in the order
+   * asked; the last stable offset where there is none.
+   */
+  offsetsAt(partitions: readonly TopicPartition[], timeMs: number): Promise<readonly number[]>;
   /** Deletes the records before an offset: they were processed and nobody asks for them again. */
   deleteRecords(before: readonly DeletedOffset[]): Promise<void>;
   /** Joins a consumer group of existing topics. Nothing is assigned until the first `poll`. */

@@ -84,6 +84,10 @@ export class MemoryLog implements Log {
     return this.#own.offsets(partitions);
   }
 
+  offsetsAt(partitions: readonly TopicPartition[], timeMs: number): Promise<readonly number[]> {
+    return this.#own.offsetsAt(partitions, timeMs);
+  }
+
   deleteRecords(before: readonly DeletedOffset[]): Promise<void> {
     return this.#own.deleteRecords(before);
   }

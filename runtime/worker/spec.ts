@@ -13,6 +13,7 @@ import type { CronSpec } from "./cron/spec.ts";
 import type { ErrorPolicy, TickPolicy } from "./failures/error-policy.ts";
 import type { OutsideSpec } from "./outside/outside-spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
+import type { Beginning } from "./sources/beginning.ts";
 import type { SourceDriver } from "./sources/source-driver.ts";
 import type { TaskCore } from "./tasks/task-core.ts";
 import type { Closing } from "./windows/closing-spec.ts";
@@ -207,12 +208,15 @@ export interface SourceSpec<K, V, Topic extends string = string, Gone = never> {
   readonly topic: TopicSpec<K, V>;
   /** Decodes what the agents read, where that is less than everything. */
   readonly read?: (reader: Reader) => V;
+  /** Where a group without offsets begins; with the first record without it. */
+  readonly from?: Beginning;
   readonly agents: readonly AgentSpec<K, V, Topic, Gone>[];
 }
 
 /** A source whose key and value types are closed over: `source(spec)` makes it. */
 export interface Source {
   readonly topic: TopicDeclaration;
+  readonly from?: Beginning | undefined;
   /** Agents' names in the order they run. */
   readonly agents: readonly string[];
   /** The declared names of the topics that get records which agents give up on. */

@@ -103,7 +103,7 @@ contract("an offset is found by its time, and the end where nothing is as new", 
   const name = await topic(bench);
   await put(bench, name, [1000, 2000, 3000]);
   const places = [0, 1].map((partition) => ({ topic: name, partition }));
-  const at = (time: number) => bench.admin.offsetsAt(places, time);
+  const at = (time: number) => bench.log.offsetsAt(places, time);
   assert.deepEqual(await at(0), [0, 0]);
   assert.deepEqual(await at(2000), [1, 0]);
   assert.deepEqual(await at(2001), [2, 0]);

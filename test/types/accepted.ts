@@ -156,6 +156,15 @@ export function grouped(
   latest.set(order.id, order);
   return { key: order.id, value: order };
 }
+export function sinceNow(order: Each<Orders, { from: "latest" }>): void {
+  JSON.stringify(order);
+}
+export function ofTheYear(order: Event<Orders, { from: "2026-01-01T00:00:00Z" }>): void {
+  JSON.stringify(order.key);
+}
+export async function ofTheWeek(orders: Stream<Orders, { from: "-7d" }>): Promise<void> {
+  for await (const order of orders) JSON.stringify(order);
+}
 export function byArea(order: Each<Orders, { groupBy: typeof areaOf }>, counts: Counts): void {
   counts.update(areaOf(order), (n) => n + 1);
 }

@@ -75,6 +75,10 @@ export interface E21 extends Schema<{ namespce: "a" }> {}
 // ---- triggers
 // @ts-expect-error no such field
 export type E30 = Each<Orders, { groupBy: "customerID" }>;
+// @ts-expect-error no place to begin at
+export type FromNowhere = Each<Orders, { from: "yesterday" }>;
+// @ts-expect-error a length of time is whole
+export type FromHalf = Each<Orders, { from: "-1.5d" }>;
 // @ts-expect-error unknown option
 export type E31 = Each<Orders, { onErr: "skip" }>;
 // @ts-expect-error unknown policy

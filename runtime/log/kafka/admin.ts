@@ -1,6 +1,6 @@
 import type { ActiveMember, LogAdmin, TopicAlteration } from "../admin.ts";
 import { logCode, logError } from "../codes.ts";
-import type { CommittedOffset, TopicPartition } from "../log.ts";
+import type { CommittedOffset } from "../log.ts";
 import { brokerErrors, Refusal, refuse } from "./broker-errors.ts";
 import { byTopic } from "./by-topic.ts";
 import { Cluster } from "./cluster.ts";
@@ -95,15 +95,6 @@ class KafkaAdmin implements LogAdmin {
     });
   }
 
-  async offsetsAt(
-    partitions: readonly TopicPartition[],
-    timeMs: number,
-  ): Promise<readonly number[]> {
-    const offsets: number[] = [];
-    for (const place of partitions) offsets.push(await this.#offsetAt(place, timeMs));
-    return offsets;
-  }
-
   deleteTopics(names: readonly string[]): Promise<void> {
     return this.#cluster.persist("deleting topics", async () => {
       const { topicErrors } = await this.#cluster.call(
@@ -181,27 +172,5 @@ class KafkaAdmin implements LogAdmin {
       );
     });
     return Object.fromEntries(own);
-  }
-
-  #offsetAt(place: TopicPartition, timestamp: number): Promise<number> {
-    const { topic, partition } = place;
-    return this.#cluster.persist(`asking for an offset of ${topic}/${partition}`, async () => {
-      const node = await this.#cluster.leader(place);
-      const found = await this.#listOffset(node, place, timestamp);
-      return found >= 0 ? found : await this.#listOffset(node, place, -1);
-    });
-  }
-
-  async #listOffset(node: number, place: TopicPartition, timestamp: number): Promise<number> {
-    const { topic, partition } = place;
-    const { responses } = await this.#cluster.call(node, "ListOffsets", {
-      replicaId: -1,
-      isolationLevel: 1,
-      topics: [{ topic, partitions: [{ partition, timestamp }] }],
-    });
-    const found = responses[0]?.partitions[0];
-    if (found === undefined) throw logError(logCode.unexpected, `no offset for ${topic}`, place);
-    refuse(found.errorCode, place);
-    return Number(found.offset);
   }
 }

@@ -15,7 +15,7 @@ import { KafkaFetcher } from "./fetcher.ts";
 import { KafkaMember } from "./member.ts";
 import { type KafkaLogOptions, resolveOptions } from "./options.ts";
 import { KafkaProducer } from "./producer.ts";
-import { deleteRecords, listRanges } from "./ranges.ts";
+import { deleteRecords, listOffsetsAt, listRanges } from "./ranges.ts";
 import { Reader } from "./reader.ts";
 import type { KafkaSettings } from "./settings.ts";
 import { createTopics, describeTopics } from "./topics.ts";
@@ -51,6 +51,10 @@ class KafkaLog implements Log {
 
   offsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetRange[]> {
     return listRanges(this.#cluster, partitions);
+  }
+
+  offsetsAt(partitions: readonly TopicPartition[], timeMs: number): Promise<readonly number[]> {
+    return listOffsetsAt(this.#cluster, partitions, timeMs);
   }
 
   deleteRecords(before: readonly DeletedOffset[]): Promise<void> {

@@ -31,10 +31,29 @@ export async function listRanges(
   });
 }
 
+/** `Log.offsetsAt`. */
+export async function listOffsetsAt(
+  cluster: Cluster,
+  places: readonly TopicPartition[],
+  timeMs: number,
+): Promise<readonly number[]> {
+  const ask = (timestamp: number): Promise<ReadonlyMap<string, number>> =>
+    cluster.persist("asking for offsets by time", () => list(cluster, places, timestamp, 1));
+  // Negative times have meanings of their own; records are not that old.
+  const found = await ask(Math.max(0, timeMs));
+  const offsets = places.map((place) => found.get(partitionKey(place)) ?? -1);
+  if (offsets.every((offset) => offset >= 0)) return offsets;
+  const ends = await ask(latest);
+  return places.map((place, index) => {
+    const offset = offsets[index] ?? -1;
+    return offset >= 0 ? offset : (ends.get(partitionKey(place)) ?? 0);
+  });
+}
+
 async function list(
   cluster: Cluster,
   places: readonly TopicPartition[],
-  timestamp: -1 | -2,
+  timestamp: number,
   isolationLevel: 0 | 1,
 ): Promise<ReadonlyMap<string, number>> {
   const offsets = new Map<string, number>();

@@ -1,7 +1,6 @@
 import type { ActiveMember, LogAdmin, TopicAlteration } from "../admin.ts";
-import { BatchCursor } from "../batch-cursor.ts";
 import { logCode, logError } from "../codes.ts";
-import type { CommittedOffset, TopicPartition, TopicSettings } from "../log.ts";
+import type { CommittedOffset, TopicSettings } from "../log.ts";
 import type { Broker } from "./broker.ts";
 
 /** A tool's view of the embedded log. */
@@ -30,20 +29,6 @@ export class MemoryAdmin implements LogAdmin {
   async deleteGroup(group: string): Promise<void> {
     this.#checkEmpty(group);
     this.#broker.deleteGroup(group);
-  }
-
-  async offsetsAt(
-    partitions: readonly TopicPartition[],
-    timeMs: number,
-  ): Promise<readonly number[]> {
-    return partitions.map((place) => {
-      const log = this.#broker.partition(place);
-      const { start, stableEnd } = log.range;
-      const { bytes, starts } = log.read(start, Number.POSITIVE_INFINITY, this.#broker.clock.now());
-      const cursor = new BatchCursor(bytes, starts, start);
-      while (cursor.next()) if (cursor.timestamp >= timeMs) return cursor.offset;
-      return stableEnd;
-    });
   }
 
   async deleteTopics(names: readonly string[]): Promise<void> {

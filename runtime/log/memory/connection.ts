@@ -56,6 +56,13 @@ export class Connection implements Log {
     );
   }
 
+  offsetsAt(partitions: readonly TopicPartition[], timeMs: number): Promise<readonly number[]> {
+    return this.#client.call("offsets", () => {
+      const now = this.#broker.clock.now();
+      return partitions.map((place) => this.#broker.partition(place).offsetAt(timeMs, now));
+    });
+  }
+
   deleteRecords(before: readonly DeletedOffset[]): Promise<void> {
     return this.#client.call("deleteRecords", () => {
       const logs = before.map((one) => ({ log: this.#broker.partition(one), offset: one.offset }));

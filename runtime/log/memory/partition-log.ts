@@ -105,6 +105,14 @@ export class PartitionLog implements TopicPartition {
     this.#compactIfDirty(now);
   }
 
+  /** The first visible offset whose record is not older than a time; the stable end where none is. */
+  offsetAt(timeMs: number, now: number): number {
+    const { bytes, starts } = this.read(this.#start, Number.POSITIVE_INFINITY, now);
+    const cursor = new BatchCursor(bytes, starts, this.#start);
+    while (cursor.next()) if (cursor.timestamp >= timeMs) return cursor.offset;
+    return this.#stableEnd;
+  }
+
   /** What is visible at read-committed from `from` on, up to about `maxBytes` but at least a batch. */
   read(from: number, maxBytes: number, now: number): Slice {
     this.#trimExpired(now);

@@ -10,6 +10,8 @@ export function steadyLog(log: Log, waits: Waits): Log {
     createTopics: (topics) => untilAnswered(waits, () => log.createTopics(topics)),
     describeTopics: (names) => untilAnswered(waits, () => log.describeTopics(names)),
     offsets: (partitions) => untilAnswered(waits, () => log.offsets(partitions)),
+    offsetsAt: (partitions, timeMs) =>
+      untilAnswered(waits, () => log.offsetsAt(partitions, timeMs)),
     deleteRecords: (before) => untilAnswered(waits, () => log.deleteRecords(before)),
     join: (options) => untilAnswered(waits, () => log.join(options)),
     fetcher: async () => steadyFetcher(await log.fetcher(), waits),

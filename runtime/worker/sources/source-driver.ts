@@ -50,6 +50,7 @@ export function source<K, V, Topic extends string, Gone>(
 ): Source {
   return {
     topic: spec.topic,
+    from: spec.from,
     agents: spec.agents.map((agent) => agent.name),
     deadLetters: spec.agents.flatMap((agent) => deadLetterTopic(agent.onError) ?? []),
     open: (task) => new Driver(spec, task),

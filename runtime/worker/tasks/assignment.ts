@@ -5,6 +5,7 @@ import type { TaskName } from "../contract.ts";
 import { within } from "../outage/patience.ts";
 import { untilAnswered } from "../outage/retry.ts";
 import type { Services } from "../services/services.ts";
+import { beginningOffsets, isBeginning } from "../sources/beginning.ts";
 import type { GroupSpec } from "../spec.ts";
 import type { Input } from "./input.ts";
 import { Task } from "./task.ts";
@@ -145,9 +146,12 @@ export class Assignment {
         () => member.committed(inputs),
         task.core.signal,
       );
-      const ranges = await log.offsets(inputs);
-      const starts = ranges.map(({ start }) => start);
-      await task.restore(committed, starts, (offsets) => this.#anchor(task, offsets, member));
+      const starts = await beginningOffsets(log, inputs, services.clock.now());
+      const begins = isBeginning(inputs, committed);
+      const mustAnchor = begins || services.settings.delivery === "at-least-once";
+      const anchor = (offsets: readonly CommittedOffset[]) =>
+        mustAnchor ? this.#anchor(task, offsets, member) : Promise.resolve();
+      await task.restore({ committed, starts, begins }, anchor);
       if (task.state !== "running") return;
       for (const input of inputs) member.seek(input, input.position);
     } catch (error) {
@@ -160,6 +164,7 @@ export class Assignment {
   /**
    * Before a task writes to a changelog outside of transactions, the group's offsets say where that
    * ends: what is behind is known to be uncommitted ever after, and offsets that are gone are missed.
+   * They say, too, where a task has begun that did not begin with the first records.
    */
   async #anchor(
     task: Task,
@@ -167,9 +172,9 @@ export class Assignment {
     member: GroupMember,
   ): Promise<void> {
     const { services } = this.#options;
-    const { clock, settings } = services;
+    const { clock } = services;
     const { signal } = task.core;
-    while (settings.delivery === "at-least-once" && !signal.aborted) {
+    while (!signal.aborted) {
       try {
         return await untilAnswered(services, () => member.commit(offsets), signal);
       } catch (error) {

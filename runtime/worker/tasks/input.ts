@@ -6,12 +6,15 @@ import type {
   TopicPartition,
 } from "../../log/log.ts";
 import type { AgentPlaces } from "../sources/agent-places.ts";
+import type { Beginning } from "../sources/beginning.ts";
 import type { SourceDriver } from "../sources/source-driver.ts";
 import type { Moment } from "./moment.ts";
 
 export interface InputOptions {
   /** The topic is streamgen's own, and nobody else reads it. */
   readonly isRepartition?: boolean;
+  /** Where a group without offsets begins; with the first record without it. */
+  readonly beginning?: Beginning | undefined;
   /** Called when a record that had to wait can be loaded. */
   readonly wake?: () => void;
 }
@@ -26,6 +29,7 @@ export class Input implements TopicPartition {
   readonly topic: string;
   readonly partition: number;
   readonly driver: SourceDriver;
+  readonly beginning: Beginning | undefined;
   position = 0;
   sealed = 0;
   committed = 0;
@@ -52,6 +56,7 @@ export class Input implements TopicPartition {
     this.topic = place.topic;
     this.partition = place.partition;
     this.driver = driver;
+    this.beginning = options.beginning;
     this.#isRepartition = isRepartition;
     this.#wake = wake;
   }

@@ -46,7 +46,11 @@ export async function openParts(
   const inputs = group.sources.map((source) => {
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
     const isRepartition = source.topic.repartitionOf !== undefined;
-    return new Input(place, source.open(scope), { isRepartition, wake });
+    return new Input(place, source.open(scope), {
+      isRepartition,
+      wake,
+      beginning: source.from,
+    });
   });
   const { clock, inputWaitMaxMs, signals } = services;
   const waited = () => {

@@ -4,6 +4,7 @@ import { readPlace } from "../commit/offset-metadata.ts";
 import type { TaskName, TaskState } from "../contract.ts";
 import { named } from "../failures/named-error.ts";
 import type { OutBatch } from "../outputs/outbox.ts";
+import type { RestorePoint } from "../sources/beginning.ts";
 import type { TaskTables } from "../tables/task-tables.ts";
 import type { WorkerCore } from "../worker-core.ts";
 import type { Input } from "./input.ts";
@@ -107,11 +108,10 @@ export class Task {
   /**
    * Brings tables and inputs to what is committed. From then on records are handled. `anchor` is
    * called before, and awaited, where the group's offsets do not say yet how far the changelogs
-   * belong to them.
+   * belong to them, or where the task begins.
    */
   async restore(
-    committed: readonly CommittedOffset[],
-    starts: readonly number[],
+    { committed, starts, begins }: RestorePoint,
     anchor: (offsets: readonly CommittedOffset[]) => Promise<void>,
   ): Promise<void> {
     const { closings, core, name, scope, time, timers, wake } = this.#parts;
@@ -123,7 +123,7 @@ export class Task {
     this.#progress.begin(place);
     const { ends } = this.tables;
     const known = place.changelogs ?? {};
-    if (Object.keys(ends).some((table) => !Object.hasOwn(known, table))) {
+    if (begins || Object.keys(ends).some((table) => !Object.hasOwn(known, table))) {
       if (place.isForeign) core.services.logger.warn(foreignOffsets, { ...name });
       await anchor(this.offsets(ends));
     }

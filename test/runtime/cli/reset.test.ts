@@ -62,7 +62,7 @@ test("a dry run shows everything, and changes nothing", async () => {
     "- forget the offsets of group small",
     "    by/0: 3",
     "    words/0: 2",
-    "= inputs without an offset here are read from their first records",
+    "= inputs without an offset here are read as at the first start",
     "= other topics keep their records, those that the app has written among them",
   ]);
   const json = await desk.run("reset", "--dry-run", "--json");
@@ -98,6 +98,21 @@ test("a reset may begin with what comes from now on, or at a time", async () => 
   assert.match(early.stdout, /\+ set offsets of group small\n {4}words\/0: 0\n/);
   await work(desk);
   assert.deepEqual((await outputs(desk)).slice(3), ["a:1", "a:2", "a:3"]);
+});
+
+test("without a place the app begins where `from` says, with one where that says", async () => {
+  const sources = [source({ topic: input, from: "latest", agents: [count] })];
+  const desk = new Desk(spec([group([count], { sources })], { topics: [input, out] }));
+  await desk.run("topics", "apply", "--yes");
+  await work(desk);
+  await send(desk, "a", "a");
+  await work(desk);
+  assert.equal((await desk.run("reset", "--yes")).status, 0);
+  await work(desk);
+  assert.deepEqual(await outputs(desk), ["a:1", "a:2"]);
+  assert.equal((await desk.run("reset", "--yes", "--to=earliest")).status, 0);
+  await work(desk);
+  assert.deepEqual(await outputs(desk), ["a:1", "a:2", "a:1", "a:2"]);
 });
 
 test("what the app has written for itself is not read again", async () => {
