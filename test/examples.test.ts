@@ -22,13 +22,26 @@ interface Delays {
   readonly minutes: number;
 }
 
-for (const name of readdirSync(path.join(repository, "examples"))) {
+const projects = readdirSync(path.join(repository, "examples"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+for (const name of projects) {
   test(`the generated files of ${name} are up to date`, async () => {
     const folder = path.join(repository, "examples", name);
     const { status, stdout, stderr } = await streamgen(folder, "check");
     assert.equal(status, 0, stdout + stderr);
   });
 }
+
+test("the table of examples names each project and its test", () => {
+  const readme = readFileSync(path.join(repository, "examples/README.md"), "utf8");
+  for (const name of projects) {
+    assert.ok(readme.includes(`](${name}/`), `no row for ${name}`);
+    const isTested = readme.includes(`](../test/examples/${name}.test.ts)`);
+    assert.ok(isTested || name === "flights", `no test of ${name}`);
+  }
+});
 
 test("the flights' totals are those of a plain loop", () => {
   const folder = temporaryFolder();

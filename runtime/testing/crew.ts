@@ -1,9 +1,8 @@
 import type { ManualClock } from "../clock.ts";
 import { StreamgenError } from "../errors.ts";
 import type { MemoryLog } from "../log/memory-log.ts";
-import type { WorkerOptions } from "../worker/contract.ts";
-import type { ViewHandle } from "../worker/scope.ts";
-import type { TableSpec } from "../worker/spec.ts";
+import type { OpenTables, WorkerOptions } from "../worker/contract.ts";
+import { errorAnswer, type WebAnswer, type WebRequest } from "../worker/web/answer.ts";
 import { type CreateWorker, Member } from "./member.ts";
 import { MortalClock } from "./mortal-clock.ts";
 import { patiently, turn, untilStill } from "./quiet.ts";
@@ -105,8 +104,19 @@ export class Crew {
     this.check();
   }
 
-  views<K, V, Found>(table: TableSpec<K, V, Found>): readonly ViewHandle<K, V, Found>[] {
-    return this.#up.flatMap((member) => member.view(table) ?? []);
+  /** The tables of each worker. */
+  get tables(): readonly OpenTables[] {
+    return this.#up.flatMap(({ tables }) => tables ?? []);
+  }
+
+  /** The first worker that has what is asked for answers; otherwise the last one. */
+  async handle(request: WebRequest): Promise<WebAnswer> {
+    let answer = errorAnswer(503, "no worker runs");
+    for (const { worker } of this.#up) {
+      answer = await this.#patiently(worker.handle(request), `${request.method} ${request.path}`);
+      if (answer.status !== 503) return answer;
+    }
+    return answer;
   }
 
   /** Ends all workers, those that crashed among them: their resources are still open. */

@@ -5,17 +5,26 @@ import { StreamgenError } from "../errors.ts";
 import { type MemoryLog, memoryLog } from "../log/memory-log.ts";
 import type { Span } from "../span.ts";
 import { spanMs } from "../stream/span.ts";
-import type { WorkerOptions } from "../worker/contract.ts";
+import type { OpenTables, WorkerOptions } from "../worker/contract.ts";
 import type { ClientSettings } from "../worker/outside/client-settings.ts";
 import { type Environment, resolveSettings } from "../worker/settings/settings.ts";
-import type { PipelineSpec, TableSpec, TopicSpec } from "../worker/spec.ts";
+import type {
+  PipelineSpec,
+  SetTableSpec,
+  TableSpec,
+  TopicSpec,
+  WindowedTableSpec,
+} from "../worker/spec.ts";
 import { prepareTopics, type Topics } from "../worker/topics/topics.ts";
 import { Crew } from "./crew.ts";
 import { keepLines, type LogLine } from "./kept-lines.ts";
 import type { CreateWorker } from "./member.ts";
 import { decodeRecords, mergePartitions, type OutputRecord } from "./outputs.ts";
 import { keyBytes, type PushOptions, pushRecords, type RawRecord, sendBytes } from "./push.ts";
+import { type Answer, answerFrom, type RequestOptions, requestOf } from "./requests.ts";
+import { SetReader } from "./set-reader.ts";
 import { TableReader } from "./table-reader.ts";
+import { WindowReader } from "./window-reader.ts";
 
 export interface DriverOptions {
   /** Instead of the configuration's. */
@@ -162,10 +171,29 @@ export class Driver {
 
   /** Reads a table's committed rows, those of all workers, once these are done. */
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableReader<K, V, Found> {
-    return new TableReader(async () => {
-      await this.idle();
-      return this.#crew.views(table);
-    });
+    return new TableReader(async () => (await this.#tables()).map((one) => one.view(table)));
+  }
+
+  /** The same for a table of sets. */
+  sets<K, E>(table: SetTableSpec<K, E>): SetReader<K, E> {
+    return new SetReader(async () => (await this.#tables()).map((one) => one.setView(table)));
+  }
+
+  /** The same for a windowed table. */
+  windows<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowReader<K, V, Found> {
+    return new WindowReader(async () =>
+      (await this.#tables()).map((one) => one.windowedView(table)),
+    );
+  }
+
+  /**
+   * Asks the pipeline's routes, as an HTTP client would, once everything is processed: the first worker
+   * that has the rows answers. `body` is sent as JSON. Resolves with whatever the answer is, 404 and 500
+   * included; what the workers are doing meanwhile they do as elsewhere.
+   */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    await this.idle();
+    return answerFrom(await this.#crew.handle(requestOf(method, path, options)));
   }
 
   /**
@@ -230,6 +258,11 @@ export class Driver {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #tables(): Promise<readonly OpenTables[]> {
+    await this.idle();
+    return this.#crew.tables;
   }
 
   #check(): void {

@@ -1,14 +1,10 @@
 import type { StreamgenError } from "../errors.ts";
 import type { Connection } from "../log/memory/connection.ts";
-import type { Worker, WorkerOptions } from "../worker/contract.ts";
-import type { ViewHandle } from "../worker/scope.ts";
-import type { TableSpec } from "../worker/spec.ts";
+import type { OpenTables, Worker, WorkerOptions } from "../worker/contract.ts";
 import type { MortalClock } from "./mortal-clock.ts";
 
 /** What generated code exports. */
 export type CreateWorker = (options?: WorkerOptions) => Worker;
-
-type Views = Parameters<NonNullable<WorkerOptions["opened"]>>[0];
 
 export interface MemberParts {
   readonly name: string;
@@ -26,7 +22,8 @@ export class Member {
   readonly connection: Connection;
   readonly worker: Worker;
   readonly #clock: MortalClock;
-  #views: Views | undefined;
+  /** Absent until it has started. */
+  tables: OpenTables | undefined;
   state: "up" | "crashed" | "stopped" = "up";
 
   constructor(createWorker: CreateWorker, parts: MemberParts) {
@@ -39,18 +36,14 @@ export class Member {
       log: connection,
       clock,
       instance: name,
-      opened: (views) => {
-        this.#views = views;
+      opened: (tables) => {
+        this.tables = tables;
       },
     });
     this.worker.on("error", ({ error }) => {
       if (this.state !== "crashed") parts.failed(error);
     });
     this.worker.on("skipped", ({ error }) => parts.skipped(error));
-  }
-
-  view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> | undefined {
-    return this.#views?.view(table);
   }
 
   /** Nothing of it reaches the log any more, and no timer of it goes off. */

@@ -62,8 +62,11 @@ export interface WorkerOptions {
    */
   readonly settleMaxMs?: number;
   /** Called once when the worker starts: the program around it may read its tables, as functions do. */
-  readonly opened?: (scope: Pick<WorkerScope, "view">) => void;
+  readonly opened?: (scope: OpenTables) => void;
 }
+
+/** A worker's tables, to be read from outside of its functions. */
+export type OpenTables = Pick<WorkerScope, "view" | "setView" | "windowedView">;
 
 /** One of the threads of a worker's process. Only the first runs what runs once per worker. */
 export interface WorkerThread {

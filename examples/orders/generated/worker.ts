@@ -13,7 +13,18 @@ import { readOrderForOrders } from "./codecs/orders.ts";
 import { config } from "./config.ts";
 import { largeOrdersTopic, ordersTopic, totalsTopic } from "./topics.ts";
 
-/** Forwards large orders, as bytes. src/orders.ts:27 */
+/** The least that an agent can do: logs each order. src/orders.ts:27 */
+const printAgent: AgentSpec<string, orders.Order> = {
+  kind: "each",
+  name: "print",
+  onError: "stop",
+  open(task) {
+    const ctx = task.context("print");
+    return (order) => orders.print(order, ctx);
+  },
+};
+
+/** Forwards large orders, as bytes. src/orders.ts:32 */
 const alertAgent: AgentSpec<string, orders.Order, "orders"> = {
   kind: "event",
   name: "alert",
@@ -27,7 +38,7 @@ const alertAgent: AgentSpec<string, orders.Order, "orders"> = {
 /**
  * Price times quantity, and a mail to the account. A record is acknowledged when the mail is sent.
  *
- * src/orders.ts:32
+ * src/orders.ts:37
  */
 const totalAgent: AgentSpec<string, orders.Order> = {
   kind: "each",
@@ -44,7 +55,11 @@ const totalAgent: AgentSpec<string, orders.Order> = {
 const ordersGroup: GroupSpec = {
   name: "orders",
   sources: [
-    source({ topic: ordersTopic, read: readOrderForOrders, agents: [alertAgent, totalAgent] }),
+    source({
+      topic: ordersTopic,
+      read: readOrderForOrders,
+      agents: [printAgent, alertAgent, totalAgent],
+    }),
   ],
   tables: [],
   timers: [],

@@ -1,4 +1,4 @@
-import type { Each, Event, Field, Int, Resource, Sink, To, Topic, Uuid } from "streamgen";
+import type { Context, Each, Event, Field, Int, Resource, Sink, To, Topic, Uuid } from "streamgen";
 
 export interface Order {
   id: Uuid;
@@ -21,6 +21,11 @@ export type Totals = Topic<"totals", { value: Total; keyBy: "order" }>;
 /** Sends mail; a test gives its own. */
 export function openMailer(): { send(to: string, text: string): Promise<void> } {
   return { send: async (to, text) => void process.stdout.write(`mail to ${to}: ${text}\n`) };
+}
+
+/** The least that an agent can do: logs each order. */
+export function print({ account, price, quantity }: Each<Orders>, ctx: Context): void {
+  ctx.log.info("order", { account, amount: price * quantity });
 }
 
 /** Forwards large orders, as bytes. */
