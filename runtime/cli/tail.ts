@@ -5,6 +5,7 @@ import type { FetchedBatch, Fetcher, OffsetRange } from "../log/log.ts";
 import { registryFor } from "../worker/services/registry-for.ts";
 import { resolveSettings } from "../worker/settings/settings.ts";
 import type { PipelineSpec } from "../worker/spec.ts";
+import { readTimeMarker } from "../worker/upstream/time-marker.ts";
 import { flagValue, givenSettings, type Invocation, numberOf, refuse } from "./arguments.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { failureJson } from "./failure.ts";
@@ -152,6 +153,8 @@ class Tail {
     const end = isFollowing ? Number.POSITIVE_INFINITY : (this.#ends.get(partition) ?? 0);
     const cursor = batch.cursor();
     while (!this.#isDone && cursor.next() && cursor.offset < end) {
+      // The workers' own, between the records of a repartition topic.
+      if (readTimeMarker(cursor) !== undefined) continue;
       const { offset } = cursor;
       try {
         const json = this.#topic;

@@ -54,6 +54,11 @@ export interface WorkerOptions {
    * as late. Default: an hour.
    */
   readonly futureSkewMaxMs?: number;
+  /**
+   * For so long, a partition that has no more records holds back the stream time of functions behind
+   * `groupBy`, which is that of the slowest partition. Default 10 000.
+   */
+  readonly idlePartitionMs?: number;
   /** Bytes of staged work beyond which a commit begins early. Default 64 MiB. */
   readonly stagedMaxBytes?: number;
   /**

@@ -221,6 +221,8 @@ export interface Source {
   readonly agents: readonly string[];
   /** The declared names of the topics that get records which agents give up on. */
   readonly deadLetters: readonly string[];
+  /** The repartition topics that its records are sent on to. */
+  readonly repartitions: readonly TopicDeclaration[];
   /** Opens the agents for one task. The runtime calls it. */
   open(task: TaskCore): SourceDriver;
 }

@@ -4,6 +4,8 @@ import type { WindowShape } from "./window-shape.ts";
 export interface WindowSight {
   /** The highest event time; minus infinity before the first event. */
   readonly streamTime: number;
+  /** No row is of a later event: stream time may be behind it. */
+  readonly newest: number;
 }
 
 /** Which of the windows that hold a time are seen and written. */
@@ -33,14 +35,16 @@ export class SeenWindows {
     return isKept ? start : undefined;
   }
 
-  /** Every window that can still be read, up to those that hold `time`. */
-  *kept(time: number): Generator<number> {
+  /**
+   * Every window that can still be read. `oldest` gives that of the first row, where one is: it is asked
+   * for as long as there is no stream time.
+   */
+  *kept(time: number, oldest: () => number | undefined): Generator<number> {
     const { shape } = this;
-    const last = shape.last(Math.max(time, this.#sight.streamTime));
-    // Before the first event, only those that hold `time` can have rows.
-    const oldest = Number.isFinite(this.#firstKept) ? this.#firstKept : shape.first(time);
-    if (!Number.isFinite(oldest)) return;
-    for (let start = oldest; start <= last; start += shape.advanceMs) yield start;
+    const last = shape.last(Math.max(time, this.#sight.newest));
+    const first = Number.isFinite(this.#firstKept) ? this.#firstKept : oldest();
+    if (first === undefined) return;
+    for (let start = first; start <= last; start += shape.advanceMs) yield start;
   }
 
   get #firstKept(): number {

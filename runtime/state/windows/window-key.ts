@@ -20,6 +20,9 @@ export const markKey: Buffer = Buffer.from([0]);
 /** Before every row, and behind the mark. */
 export const firstRowKey: Buffer = Buffer.from([0, 0]);
 
+/** Every row, without the mark. */
+export const allRows: KeyRange = { from: firstRowKey };
+
 export const isMark = (key: Uint8Array): boolean => key.length === markKey.length;
 
 /** The least key that a row of this window, or of a later one, may have. */
@@ -39,6 +42,14 @@ export const windowRange = (start: number): KeyRange => ({
 export function startOf(key: Buffer): number {
   const high = (key.readUInt32BE(0) ^ signBit) | 0;
   return high * word + key.readUInt32BE(4);
+}
+
+/** The window of the first of these rows. */
+export function firstStart(
+  rows: Iterator<readonly [key: Buffer, value: Buffer]>,
+): number | undefined {
+  const first = rows.next();
+  return first.done === true ? undefined : startOf(first.value[0]);
 }
 
 /** The key's own part of a row's key. */

@@ -1,7 +1,7 @@
 import type { PartitionTable } from "../partition-table.ts";
 import { RowBytes, type RowCodec, wholeOf } from "../row-bytes.ts";
 import { SeenWindows, type WindowSight } from "./seen-windows.ts";
-import { startOf, WindowKey, windowRange } from "./window-key.ts";
+import { allRows, firstStart, startOf, WindowKey, windowRange } from "./window-key.ts";
 import { WindowShape, type WindowSpec } from "./window-shape.ts";
 
 /** How the rows of a windowed table are written, and how its windows lie. */
@@ -89,7 +89,7 @@ export class WindowRows<K, V, Found> {
 
   /** Every window up to the ones that hold `time` in which the key has a row, the oldest first. */
   *windows(time: number, key: K): IterableIterator<Final<K, V>> {
-    for (const start of this.#seen.kept(time)) {
+    for (const start of this.#seen.kept(time, () => firstStart(this.#table.rows(allRows)))) {
       const found = this.#table.locate(this.#bytes.key(start, key));
       if (found !== undefined) {
         yield this.#bytes.finalOf(start, key, this.#bytes.rows.readValue(found));

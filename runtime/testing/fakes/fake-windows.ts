@@ -51,6 +51,10 @@ class TurnedTimes implements WindowTimes {
   eventTime = 0;
   streamTime: number = Number.NEGATIVE_INFINITY;
 
+  get newest(): number {
+    return this.streamTime;
+  }
+
   /** Nothing happens between events. */
   get clockTime(): number {
     return this.streamTime;

@@ -17,6 +17,9 @@ export interface OffsetMetadata {
   readonly behind?: Readonly<Record<string, AgentPlaces>>;
 }
 
+/** How far the partitions of a repartition's source have come: it is beside the topic's own offset. */
+const upstreamField = "upstream";
+
 const format = 1;
 /** No event was seen yet; JSON writes it as `null`. */
 export const noTime: number = Number.NEGATIVE_INFINITY;
@@ -42,6 +45,15 @@ export function writeOffsetMetadata(metadata: OffsetMetadata): string {
   return JSON.stringify(Object.keys(behind).length === 0 ? fields : { ...fields, behind });
 }
 
+/** What is left for the times of upstream partitions beside other metadata, or beside none. */
+export const upstreamRoom = (metadata: string): number => metadataMaxBytes - metadata.length - 20;
+
+/** Adds them. */
+export function withUpstream(metadata: string, upstream: string): string {
+  const field = `${JSON.stringify(upstreamField)}:${JSON.stringify(upstream)}}`;
+  return metadata === "" ? `{${field}` : `${metadata.slice(0, -1)},${field}`;
+}
+
 /** Where a task resumes. */
 export interface Place {
   /**
@@ -55,12 +67,15 @@ export interface Place {
   readonly offsets: readonly number[];
   readonly streamTime: number;
   readonly behind?: OffsetMetadata["behind"];
+  /** Of each input, what its upstream partitions had told; absent where no input has any. */
+  readonly upstream?: readonly (string | undefined)[];
 }
 
 /** What a group has committed; inputs that it has not read yet begin at their `starts`. */
 export function readPlace(committed: readonly CommittedOffset[], starts: readonly number[]): Place {
   // It is beside the input that was first when it was written.
   const [metadata] = committed.flatMap((each) => readOffsetMetadata(each.metadata) ?? []);
+  const upstream = committed.map(readUpstream);
   const isNew = committed.every(({ offset }) => offset < 0);
   return {
     changelogs: isNew ? undefined : (metadata?.changelogs ?? {}),
@@ -68,7 +83,13 @@ export function readPlace(committed: readonly CommittedOffset[], starts: readonl
     offsets: committed.map(({ offset }, index) => (offset < 0 ? (starts[index] ?? 0) : offset)),
     streamTime: metadata?.streamTime ?? noTime,
     ...(metadata?.behind !== undefined && { behind: metadata.behind }),
+    ...(upstream.some((text) => text !== undefined) && { upstream }),
   };
+}
+
+function readUpstream({ metadata }: CommittedOffset): string | undefined {
+  const upstream = parseObject(metadata)?.get(upstreamField);
+  return typeof upstream === "string" ? upstream : undefined;
 }
 
 /**

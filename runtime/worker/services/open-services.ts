@@ -9,6 +9,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { PipelineSpec } from "../spec.ts";
 import { Views } from "../tables/views.ts";
 import { prepareTopics } from "../topics/topics.ts";
+import { idlePartitionMs, timedTopics } from "../upstream/open-upstream.ts";
 import { futureSkewMaxMs } from "../windows/stream-time.ts";
 import { jsonLogger } from "./json-logger.ts";
 import { introduceTopics } from "./registry-for.ts";
@@ -72,6 +73,8 @@ export async function openServices(
     failed,
     inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
     futureSkewMaxMs: options.futureSkewMaxMs ?? futureSkewMaxMs,
+    idlePartitionMs: options.idlePartitionMs ?? idlePartitionMs,
+    timedTopics: timedTopics(spec.groups),
     settleMaxMs: options.settleMaxMs ?? settleMaxMs,
   };
 }

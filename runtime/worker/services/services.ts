@@ -34,5 +34,8 @@ export interface Services {
   readonly failed: (error: unknown) => void;
   readonly inputWaitMaxMs: number;
   readonly futureSkewMaxMs: number;
+  readonly idlePartitionMs: number;
+  /** The repartition topics whose readers go by stream time, by their declared names. */
+  readonly timedTopics: ReadonlySet<string>;
   readonly settleMaxMs: number;
 }

@@ -53,6 +53,7 @@ export function source<K, V, Topic extends string, Gone>(
     from: spec.from,
     agents: spec.agents.map((agent) => agent.name),
     deadLetters: spec.agents.flatMap((agent) => deadLetterTopic(agent.onError) ?? []),
+    repartitions: spec.agents.flatMap((agent) => (agent.kind === "repartition" ? [agent.to] : [])),
     open: (task) => new Driver(spec, task),
   };
 }

@@ -8,6 +8,9 @@ import type {
 import type { AgentPlaces } from "../sources/agent-places.ts";
 import type { Beginning } from "../sources/beginning.ts";
 import type { SourceDriver } from "../sources/source-driver.ts";
+import { readTimeMarker, type TimeMarker } from "../upstream/time-marker.ts";
+import type { TimeTeller } from "../upstream/time-teller.ts";
+import type { UpstreamTimes } from "../upstream/upstream-times.ts";
 import type { Moment } from "./moment.ts";
 
 export interface InputOptions {
@@ -15,6 +18,10 @@ export interface InputOptions {
   readonly isRepartition?: boolean;
   /** Where a group without offsets begins; with the first record without it. */
   readonly beginning?: Beginning | undefined;
+  /** What the partitions of the topic's source tell, where somebody needs to know. */
+  readonly upstream?: UpstreamTimes | undefined;
+  /** Tells repartition topics how far the input is. */
+  readonly teller?: TimeTeller | undefined;
   /** Called when a record that had to wait can be loaded. */
   readonly wake?: () => void;
 }
@@ -30,6 +37,10 @@ export class Input implements TopicPartition {
   readonly partition: number;
   readonly driver: SourceDriver;
   readonly beginning: Beginning | undefined;
+  readonly upstream: UpstreamTimes | undefined;
+  readonly teller: TimeTeller | undefined;
+  /** Under the cursor, in place of a record. */
+  marker: TimeMarker | undefined;
   position = 0;
   sealed = 0;
   committed = 0;
@@ -57,6 +68,8 @@ export class Input implements TopicPartition {
     this.partition = place.partition;
     this.driver = driver;
     this.beginning = options.beginning;
+    this.upstream = options.upstream;
+    this.teller = options.teller;
     this.#isRepartition = isRepartition;
     this.#wake = wake;
   }
@@ -158,6 +171,7 @@ export class Input implements TopicPartition {
     this.#batches = [];
     this.#cursor = undefined;
     this.#time = undefined;
+    this.marker = undefined;
     this.#waiting = undefined;
     this.#isUnloaded = false;
     this.#end = undefined;
@@ -201,6 +215,7 @@ export class Input implements TopicPartition {
   advance(): void {
     if (this.#cursor !== undefined) this.position = this.#cursor.offset + 1;
     this.#time = undefined;
+    this.marker = undefined;
   }
 
   /** Makes what is left outlive the next poll; the record that `moment` is at moves with it. */
@@ -223,6 +238,12 @@ export class Input implements TopicPartition {
 
   #load(batch: FetchedBatch, cursor: BatchCursor): void {
     const { driver } = this;
+    if (this.upstream !== undefined) {
+      this.marker = readTimeMarker(cursor);
+      // It takes its turn among the records of other inputs by the time that it tells.
+      this.#time = this.marker?.time;
+      if (this.marker !== undefined) return;
+    }
     const loaded = driver.ahead?.wait(batch, cursor.offset) ?? driver.load(cursor);
     this.#isUnloaded = typeof loaded !== "number";
     if (typeof loaded === "number") {

@@ -5,6 +5,7 @@ import type { TaskScope } from "../scope.ts";
 import type { Services } from "../services/services.ts";
 import type { GroupSpec } from "../spec.ts";
 import { TaskTables } from "../tables/task-tables.ts";
+import { openTeller, openUpstreams } from "../upstream/open-upstream.ts";
 import { Closings, type ClosingsOptions } from "../windows/closings.ts";
 import { StreamTime } from "../windows/stream-time.ts";
 import { WorkerCore } from "../worker-core.ts";
@@ -37,7 +38,9 @@ export async function openParts(
 ): Promise<TaskParts> {
   const name = { group: group.name, partition };
   const core = new WorkerCore(services, partition);
-  const time = new StreamTime(services.clock.now, services.futureSkewMaxMs);
+  const upstreams = openUpstreams(group, services);
+  const told = [...upstreams.values()];
+  const time = new StreamTime(services.clock.now, services.futureSkewMaxMs, told);
   const tables = await TaskTables.open(name, group, { core, time });
   const scope = new TaskCore(name, core, {
     ...{ rows: tables.rows, time },
@@ -47,9 +50,9 @@ export async function openParts(
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
     const isRepartition = source.topic.repartitionOf !== undefined;
     return new Input(place, source.open(scope), {
-      isRepartition,
-      wake,
-      beginning: source.from,
+      ...{ isRepartition, wake, beginning: source.from },
+      upstream: upstreams.get(source.topic.name),
+      teller: openTeller(source, core, { partition, wake }),
     });
   });
   const { clock, inputWaitMaxMs, signals } = services;

@@ -1,6 +1,11 @@
 import type { StreamgenError } from "../../errors.ts";
 import type { CommittedOffset } from "../../log/log.ts";
-import { type Place, writeOffsetMetadata } from "../commit/offset-metadata.ts";
+import {
+  type Place,
+  upstreamRoom,
+  withUpstream,
+  writeOffsetMetadata,
+} from "../commit/offset-metadata.ts";
 import { Caution, isRefusal } from "../failures/caution.ts";
 import type { StreamTime } from "../windows/stream-time.ts";
 import { type Input, sourceOffsets } from "./input.ts";
@@ -50,9 +55,10 @@ export class TaskProgress {
     };
   }
 
-  begin({ offsets, streamTime, behind }: Place): void {
+  begin({ offsets, streamTime, behind, upstream }: Place): void {
     for (const [index, input] of this.inputs.entries()) {
       input.begin(offsets[index] ?? 0, behind?.[input.topic]);
+      input.upstream?.begin(upstream?.[index]);
     }
     this.#streamTime.begin(streamTime);
   }
@@ -69,6 +75,12 @@ export class TaskProgress {
     this.#records += 1;
   }
 
+  /** A partition of an input's source has told how far it is. */
+  told(input: Input): void {
+    input.advance();
+    this.#streamTime.follow();
+  }
+
   /** A timer has ticked. */
   tick(): void {
     this.#ticks += 1;
@@ -76,7 +88,10 @@ export class TaskProgress {
 
   /** Gives the records and ticks handled since the last time. */
   seal(): number {
-    for (const input of this.inputs) input.seal();
+    for (const input of this.inputs) {
+      input.seal();
+      input.upstream?.seal();
+    }
     this.#streamTime.seal();
     const [records, ticks] = [this.#records, this.#ticks];
     this.#sealed = { records, ticks };
@@ -95,11 +110,18 @@ export class TaskProgress {
     );
     const streamTime = this.#streamTime.sealed;
     const metadata = writeOffsetMetadata({ changelogs, streamTime, behind });
-    return this.inputs.map((input, index) => input.sealedOffset(index === 0 ? metadata : ""));
+    return this.inputs.map((input, index) => {
+      const own = index === 0 ? metadata : "";
+      const upstream = input.upstream?.sealedText(upstreamRoom(own));
+      return input.sealedOffset(upstream === undefined ? own : withUpstream(own, upstream));
+    });
   }
 
   acknowledge(): void {
-    for (const input of this.inputs) input.acknowledge();
+    for (const input of this.inputs) {
+      input.acknowledge();
+      input.upstream?.acknowledge();
+    }
     this.#streamTime.acknowledge();
     this.#isCommitting = false;
     this.#caution.committed();
@@ -114,7 +136,11 @@ export class TaskProgress {
       this.#isCommitting &&
       isRefusal(cause) &&
       this.#caution.refused(cause, this.inputs, this.#sealed);
-    for (const input of this.inputs) input.rewind();
+    for (const input of this.inputs) {
+      input.rewind();
+      input.upstream?.rewind();
+      input.teller?.rewind();
+    }
     this.#streamTime.rewind();
     this.#records = 0;
     this.#ticks = 0;

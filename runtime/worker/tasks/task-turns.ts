@@ -43,6 +43,7 @@ export class TaskTurns {
     if (closings !== undefined) return this.#recordOrClosing(closings);
     const input = choice.next();
     if (input !== undefined) this.#record(input);
+    else this.#rest();
     return input !== undefined;
   }
 
@@ -52,6 +53,7 @@ export class TaskTurns {
     const closing = input === undefined ? (due ?? closings.rest()) : undefined;
     if (input !== undefined) this.#record(input);
     else if (closing !== undefined) this.#close(closing);
+    else this.#rest();
     return input !== undefined || closing !== undefined;
   }
 
@@ -60,11 +62,24 @@ export class TaskTurns {
     await Promise.race([this.pending, this.#parts.core.retryWait.begun()]);
   }
 
+  /** Nothing is left to do: those who wait for this task's inputs are told that it is not behind. */
+  #rest(): void {
+    const { inputs, time } = this.#parts;
+    for (const input of inputs) {
+      if (input.isIdle) input.teller?.rest(time.newest === Number.NEGATIVE_INFINITY);
+    }
+  }
+
   #record(input: Input): void {
-    const { cursor, driver, partition, topic } = input;
+    const { cursor, driver, marker, partition, topic, upstream } = input;
+    if (marker !== undefined) {
+      upstream?.tell(marker);
+      this.#progress.told(input);
+      return;
+    }
     const time = input.peek() ?? 0;
     // A record that cannot be read has no time that could be trusted.
-    if (!driver.isUnreadable) this.#parts.time.open(time);
+    if (!driver.isUnreadable) this.#parts.time.open(time, upstream === undefined);
     this.#parts.core.moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
     try {
       const refusal = this.#progress.refusal(input);
@@ -87,7 +102,10 @@ export class TaskTurns {
   }
 
   #advance(input: Input): void {
-    this.#parts.closings?.count();
+    const { closings, time } = this.#parts;
+    closings?.count();
+    const isTimed = !input.driver.isUnreadable && !time.isAhead;
+    input.teller?.saw(isTimed ? input.peek() : undefined);
     this.#progress.advance(input);
     this.#done();
   }

@@ -133,6 +133,7 @@ export class Task {
     this.#state = "running";
     timers.start(scope);
     closings?.start();
+    for (const input of this.inputs) input.teller?.start();
     core.services.signals.emit("restored", { ...this.name, records });
     wake();
   }
@@ -201,6 +202,7 @@ export class Task {
     if (this.#state !== "running" && this.#state !== "failed") return undefined;
     if (this.#isAbandoned) return undefined;
     this.tables.seal(this.core.services.clock.now());
+    for (const input of this.inputs) input.teller?.seal();
     this.core.undo.release();
     const handled = this.#progress.seal();
     return { task: this, batches: this.core.outbox.seal(), handled };
@@ -258,6 +260,7 @@ export class Task {
     const { choice, closings, core, timers } = this.#parts;
     timers.stop();
     closings?.stop();
+    for (const input of this.inputs) input.teller?.stop();
     choice.stop();
     const { isWaiting } = core.retryWait;
     core.end();
@@ -291,6 +294,7 @@ export class Task {
   }
 
   get #hasWork(): boolean {
-    return this.openBytes > 0 || this.#progress.hasMoved;
+    const hasNews = this.inputs.some(({ teller }) => teller?.hasNews === true);
+    return hasNews || this.openBytes > 0 || this.#progress.hasMoved;
   }
 }

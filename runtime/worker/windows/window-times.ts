@@ -19,6 +19,10 @@ export class TaskTimes implements WindowTimes {
     return this.#time.streamTime;
   }
 
+  get newest(): number {
+    return this.#time.newest;
+  }
+
   get eventTime(): number {
     const { cursor, timestamp } = this.#moment;
     return cursor === undefined ? this.streamTime : timestamp;

@@ -4,7 +4,7 @@ import { wholeOf } from "../../state/row-bytes.ts";
 import { SeenWindows } from "../../state/windows/seen-windows.ts";
 import { spanMs } from "../../state/windows/span.ts";
 import { wholeTime } from "../../state/windows/window-handle.ts";
-import { windowRange } from "../../state/windows/window-key.ts";
+import { allRows, firstStart, windowRange } from "../../state/windows/window-key.ts";
 import { type Final, WindowBytes } from "../../state/windows/window-rows.ts";
 import { WindowShape } from "../../state/windows/window-shape.ts";
 import type { ViewHandle, WindowedViewHandle } from "../scope.ts";
@@ -76,7 +76,8 @@ export class WindowedView<K, V, Found> implements WindowedViewHandle<K, V, Found
 
   async *windows(key: K): AsyncIterable<Final<K, V>> {
     const { rows, time } = this.#port.holder(key);
-    for (const start of this.#seen(time).kept(time.committed)) {
+    const oldest = () => firstStart(rows.committedRows(allRows));
+    for (const start of this.#seen(time).kept(time.committed, oldest)) {
       const found = await rows.fetchCommitted(this.#bytes.key(start, key));
       if (found === undefined) continue;
       yield this.#bytes.finalOf(start, key, this.#bytes.rows.readValue(wholeOf(found)));
@@ -112,6 +113,8 @@ export class WindowedView<K, V, Found> implements WindowedViewHandle<K, V, Found
   }
 
   #seen(time: StreamTime): SeenWindows {
-    return new SeenWindows(this.#shape, { streamTime: time.committed });
+    return new SeenWindows(this.#shape, {
+      ...{ streamTime: time.committed, newest: time.newest },
+    });
   }
 }

@@ -8,6 +8,7 @@ import { modelRegistry } from "../../../runtime/codec/index.ts";
 import { registryCode, registryError } from "../../../runtime/codec/registry/errors.ts";
 import { BatchWriter } from "../../../runtime/log/batch-writer.ts";
 import type { TopicSpec } from "../../../runtime/worker/spec.ts";
+import { appendTimeMarker } from "../../../runtime/worker/upstream/time-marker.ts";
 import { temporaryFolder } from "../../temporary.ts";
 import { countTable, each, group, keyOf, loose, out, spec, words } from "../worker/small.ts";
 import { Desk, linesOf } from "./surroundings.ts";
@@ -210,6 +211,17 @@ test("tail begins where it is told to, and ends after so many records", async ()
   const { partition, ...others } = record;
   assert.ok(partition === 0 || partition === 1);
   assert.deepEqual(others, { key: "k", value: "k:0", timestamp: 1000, offset: 0 });
+});
+
+test("tail leaves out what workers tell each other of time", async () => {
+  const desk = await deskWithTopics();
+  const batch = new BatchWriter();
+  batch.begin(1000, Buffer.from("a")).append(Buffer.from("a:1"));
+  batch.end();
+  appendTimeMarker(batch, { partition: 0, time: 1000, isIdle: false }, 2000);
+  const producer = await desk.log.producer({});
+  await producer.send({ topic: "by", partition: 0 }, batch);
+  assert.deepEqual(linesOf((await desk.run("tail", "by")).stdout), ['"a:1"']);
 });
 
 test("what tail prints with envelopes can be sent again", async () => {
