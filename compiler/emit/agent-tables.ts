@@ -35,15 +35,25 @@ export function ownRows(
 /** Methods that need the row as it is; to follow it in indexes, `set` does, too. */
 const readers: ReadonlySet<string> = new Set(["get", "getOr", "has", "delete", "update", "take"]);
 
-/** `dropsLate: [recentTable]`: the tables whose closed windows make a record late. */
-export function dropsLate(file: GeneratedFile, { late, resources }: AgentModel): Code[] {
+/**
+ * `dropsLate: [recentTable]`: the tables whose closed windows make a record late; and `lateTo`, the topic
+ * that gets it.
+ */
+export function dropsLate(
+  file: GeneratedFile,
+  { late, resources }: AgentModel,
+  topicText: (name: string) => Code,
+): Code[] {
   if (late === "keep") return [];
   const tables = resources.flatMap((resource) =>
     resource.kind === "table" && tableOf(file, resource.table).window !== undefined
       ? [tableText(file, resource.table)]
       : [],
   );
-  return tables.length === 0 ? [] : [code`dropsLate: ${array(tables)}`];
+  if (tables.length === 0) return [];
+  const drops = code`dropsLate: ${array(tables)}`;
+  if (late === undefined) return [drops];
+  return [drops, code`lateTo: ${topicText(late.deadLetter)}`];
 }
 
 /** What a scope's methods are called: for each kind of table and, within it, of use. */

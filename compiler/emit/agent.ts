@@ -138,7 +138,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
     ...(trigger.lanes === undefined ? [] : [code`lanes: ${numberLiteral(trigger.lanes)}`]),
     ...(mayChange ? [code`mayChangeValue: true`] : []),
     ...ownRows(worker.file, agent, topicOf(worker.file, trigger.topic)),
-    ...dropsLate(worker.file, agent),
+    ...dropsLate(worker.file, agent, topic),
   ];
 }
 

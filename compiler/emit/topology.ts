@@ -1,8 +1,9 @@
-import { deadLetterOf, type ErrorPolicyModel, lastStepOf } from "../model/error-policy.ts";
+import { type ErrorPolicyModel, lastStepOf } from "../model/error-policy.ts";
 import { inputsOf } from "../model/inputs.ts";
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
 import { isLeader } from "../model/timer.ts";
+import { deadLettersOf } from "../model/topics-written.ts";
 import type { AgentModel, KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
 import type { OutputFile } from "./output-file.ts";
 
@@ -211,8 +212,8 @@ function agentArrows(agent: AgentModel): string[] {
         return [];
     }
   });
-  const deadLetter = deadLetterOf(agent.onError);
-  const failed =
-    deadLetter === undefined ? [] : [`  ${self} -. "dead letters" .-> ${id("topic", deadLetter)}`];
+  const failed = deadLettersOf(agent).map(
+    (topic) => `  ${self} -. "dead letters" .-> ${id("topic", topic)}`,
+  );
   return [...input, ...resources, ...output, ...failed];
 }

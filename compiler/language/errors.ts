@@ -29,5 +29,8 @@ type Last<V> = "stop" | "skip" | DeadLetter<TopicOf<V | Uint8Array>>;
 /** What happens to a record of such values. */
 export type OnError<V> = Last<V> | readonly [Retry<number, Waits>, Last<V>];
 
+/** What happens to a record that comes too late. */
+export type OnLate<V> = "drop" | "keep" | DeadLetter<TopicOf<V | Uint8Array>>;
+
 /** What happens to a tick. */
 export type OnTickError = "stop" | "skip" | readonly [Retry<number, Waits>, "stop" | "skip"];

@@ -1,5 +1,5 @@
 import type { Beginning } from "./beginnings.ts";
-import type { OnError, OnTickError } from "./errors.ts";
+import type { OnError, OnLate, OnTickError } from "./errors.ts";
 import type { Exact, KeyBy, KeyFrom, Span } from "./options.ts";
 import type { Sink } from "./resources.ts";
 import type { TimestampMillis } from "./scalars.ts";
@@ -28,10 +28,10 @@ interface Grouping<T> {
 export interface StreamOptions<T = unknown> extends Grouping<T> {
   /**
    * What happens to a record for which every window is closed, in every windowed table that the function
-   * writes. "drop", the default, counts it; "keep" runs the function, whose writes to closed windows do
-   * nothing.
+   * writes. "drop", the default, counts it; `DeadLetter<T>` puts it aside, too; "keep" runs the function,
+   * whose writes to closed windows do nothing.
    */
-  late?: "drop" | "keep";
+  late?: OnLate<ValueOf<T>>;
 }
 
 export interface EachOptions<T = unknown> extends StreamOptions<T> {

@@ -1,11 +1,12 @@
 /** What happens to a record that cannot be read, or whose function throws. */
 export type ErrorPolicyModel = LastStepModel | RetryModel;
 
-export type LastStepModel =
-  | "stop"
-  | "skip"
-  /** The name of the topic that gets the record. */
-  | { readonly deadLetter: string };
+export type LastStepModel = "stop" | "skip" | DeadLetterModel;
+
+/** The name of the topic that gets the record. */
+export interface DeadLetterModel {
+  readonly deadLetter: string;
+}
 
 export interface RetryModel {
   /** Calls beside the first one. */

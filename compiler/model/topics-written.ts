@@ -7,8 +7,17 @@ export const topicsSent = ({ emits, resources }: AgentModel): readonly string[] 
   ...resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
 ];
 
-/** The same, and the topic of its dead letters. */
-export function topicsWritten(agent: AgentModel): readonly string[] {
-  const deadLetter = deadLetterOf(agent.onError);
-  return deadLetter === undefined ? topicsSent(agent) : [...topicsSent(agent), deadLetter];
+/** The topics that get what it gives up on, and what comes too late for it. */
+export function deadLettersOf({ late, onError }: AgentModel): readonly string[] {
+  const failed = deadLetterOf(onError);
+  return [
+    ...(failed === undefined ? [] : [failed]),
+    ...(typeof late === "object" && late.deadLetter !== failed ? [late.deadLetter] : []),
+  ];
 }
+
+/** The same, and the topics of its dead letters. */
+export const topicsWritten = (agent: AgentModel): readonly string[] => [
+  ...topicsSent(agent),
+  ...deadLettersOf(agent),
+];

@@ -1,4 +1,4 @@
-import type { ErrorPolicyModel } from "./error-policy.ts";
+import type { DeadLetterModel, ErrorPolicyModel } from "./error-policy.ts";
 import type { Span } from "./span.ts";
 import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
 
@@ -92,6 +92,10 @@ export interface WindowModel {
   readonly expiresMs: number;
 }
 
+export type LateModel =
+  /** They are handled. */
+  "keep" | DeadLetterModel;
+
 export interface AgentModel {
   readonly name: string;
   readonly doc?: string;
@@ -100,8 +104,8 @@ export interface AgentModel {
   readonly resources: readonly ResourceModel[];
   readonly emits: EmissionModel | undefined;
   readonly onError: ErrorPolicyModel;
-  /** Present where records are handled for which every window is closed; otherwise they are left out. */
-  readonly late?: "keep";
+  /** What is done with records for which every window is closed, where they are not only left out. */
+  readonly late?: LateModel;
   readonly async: boolean;
   readonly body: BodyModel;
   readonly span: Span;

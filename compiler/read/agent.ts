@@ -54,7 +54,8 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
     resources,
     emits,
     onError: trigger.onError,
-    ...(trigger.late?.choice === "keep" && { late: "keep" as const }),
+    ...(trigger.late !== undefined &&
+      trigger.late.choice !== "drop" && { late: trigger.late.choice }),
     async,
     body,
     span: reading.place(nameNode),

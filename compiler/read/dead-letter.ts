@@ -5,7 +5,7 @@ import {
   deadLetterOfTimer,
   deadLetterUnread,
 } from "../diagnostics/errors.ts";
-import type { LastStepModel } from "../model/error-policy.ts";
+import type { DeadLetterModel } from "../model/error-policy.ts";
 import type { Span } from "../model/span.ts";
 import type { TopicModel } from "../model/topology.ts";
 import type { Reading } from "./reading.ts";
@@ -17,14 +17,16 @@ export interface Failing {
   readonly agent: string;
   /** The declared topics that are read; none for timers. */
   readonly sources: readonly TopicModel[];
+  /** Only what could be decoded is put aside. */
+  readonly isReadable?: true;
 }
 
 /** `DeadLetter<T>`; `undefined` after a report. */
 export function readDeadLetter(
   reading: Reading,
   { arguments: [written], node }: Resolved & { kind: "library" },
-  { agent, sources }: Failing,
-): LastStepModel | undefined {
+  { agent, sources, isReadable }: Failing,
+): DeadLetterModel | undefined {
   const span = reading.place(node);
   if (sources.length === 0) {
     reading.report(deadLetterOfTimer(agent, span));
@@ -40,7 +42,7 @@ export function readDeadLetter(
   if (topic.cleanup !== "delete") {
     reading.report(deadLetterCompacted(topic.name, span, topic.span));
   }
-  if (topic.format !== "bytes" && !reading.deadLetters.has(topic.name)) {
+  if (isReadable !== true && topic.format !== "bytes" && !reading.deadLetters.has(topic.name)) {
     reading.deadLetters.set(topic.name, { agent, span });
   }
   return { deadLetter: topic.name };

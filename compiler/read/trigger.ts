@@ -1,7 +1,6 @@
 import { internalNameTaken } from "../diagnostics/names.ts";
 import { unionGrouped } from "../diagnostics/sources.ts";
 import type { ErrorPolicyModel } from "../model/error-policy.ts";
-import type { Span } from "../model/span.ts";
 import type {
   BatchModel,
   BeginningModel,
@@ -20,8 +19,9 @@ import { policyOf } from "./error-policy.ts";
 import { readHook } from "./hook.ts";
 import { type KeyByModel, readKeyBy } from "./key.ts";
 import { type LanesModel, readLanes } from "./lanes.ts";
+import { type ReadLate, readLate } from "./late.ts";
 import { pascal } from "./named.ts";
-import { choiceOption, noOptions, type Option, type Options, readOptions } from "./options.ts";
+import { noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { readTimer } from "./timer.ts";
 import { checkDiscriminable, readSources } from "./topic-union.ts";
@@ -31,7 +31,7 @@ export interface ReadTrigger {
   readonly model: TriggerModel;
   readonly onError: ErrorPolicyModel;
   /** What is done with late records, where it is said. */
-  readonly late?: { readonly choice: "drop" | "keep"; readonly span: Span };
+  readonly late?: ReadLate;
   /** The topics that the function's records come from; none for timers and starts. */
   readonly topics?: readonly TopicModel[];
 }
@@ -54,15 +54,9 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   const failing = { agent: name, sources };
   const onError = policyOf(reading, options, failing);
   if (!options.has("onError")) checkReader(reading, failing, reading.place(trigger.node));
-  const late = readLate(reading, options);
+  const late = readLate(reading, options, failing);
   const read = readRecords(reading, { candidate, kind, sources, options, onError });
   return read && { ...read, ...(late !== undefined && { late }) };
-}
-
-function readLate(reading: Reading, options: Options): ReadTrigger["late"] {
-  const option = options.get("late");
-  const choice = choiceOption(reading, options, "late", ["drop", "keep"]);
-  return option && choice && { choice, span: reading.place(option.node) };
 }
 
 function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | undefined {

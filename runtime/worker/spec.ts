@@ -270,6 +270,8 @@ interface AgentBase<K> {
   readonly ownRows?: readonly TableSpec<K, unknown, unknown>[];
   /** The tables with windows that it writes: a record for which all of them are closed is left out. */
   readonly dropsLate?: readonly WindowedTableDeclaration[];
+  /** The topic that gets such a record, as bytes with the reason in its headers. */
+  readonly lateTo?: TopicDeclaration;
 }
 
 /** A timer, with its interval or its times. */

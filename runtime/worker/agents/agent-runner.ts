@@ -45,9 +45,9 @@ export function makeRunner<K, V, Topic extends string, Gone>(
   gathers: Gathers,
 ): AgentRunner {
   const runner = openRunner(agent, topic, { record, task, gathers });
-  if (agent.dropsLate === undefined) return runner;
-  const { signals } = task.core.services;
-  return new LateGate(runner, { tables: agent.dropsLate, record, time: task.time, signals });
+  const { dropsLate: tables, lateTo } = agent;
+  if (tables === undefined) return runner;
+  return new LateGate(runner, { tables, ...(lateTo !== undefined && { lateTo }), record, task });
 }
 
 interface RunnerParts<V> {

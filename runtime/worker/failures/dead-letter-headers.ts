@@ -4,7 +4,7 @@ export interface Reason {
   readonly agent: string;
   readonly code: string;
   readonly message: string;
-  /** How often the agent was called with it; 0: it could not be read. */
+  /** How often the agent was called with it; 0: it could not be read, or came too late. */
   readonly attempts: number;
 }
 

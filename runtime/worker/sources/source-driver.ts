@@ -52,7 +52,9 @@ export function source<K, V, Topic extends string, Gone>(
     topic: spec.topic,
     from: spec.from,
     agents: spec.agents.map((agent) => agent.name),
-    deadLetters: spec.agents.flatMap((agent) => deadLetterTopic(agent.onError) ?? []),
+    deadLetters: spec.agents.flatMap(({ lateTo, onError }) => [
+      ...[deadLetterTopic(onError) ?? [], lateTo?.name ?? []].flat(),
+    ]),
     repartitions: spec.agents.flatMap((agent) => (agent.kind === "repartition" ? [agent.to] : [])),
     open: (task) => new Driver(spec, task),
   };

@@ -1,30 +1,38 @@
+import { StreamgenError } from "../../errors.ts";
 import { WindowShape } from "../../state/windows/window-shape.ts";
 import type { AgentRunner } from "../agents/agent-runner.ts";
-import type { Signals } from "../services/signals.ts";
+import { DeadLetters } from "../failures/dead-letters.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
-import type { WindowedTableDeclaration } from "../spec.ts";
-import type { StreamTime } from "./stream-time.ts";
+import type { TopicDeclaration, WindowedTableDeclaration } from "../spec.ts";
+import type { TaskCore } from "../tasks/task-core.ts";
 
 export interface LateGateOptions {
   readonly tables: readonly WindowedTableDeclaration[];
+  /** The topic that gets what comes too late. */
+  readonly lateTo?: TopicDeclaration;
   readonly record: LoadedRecord<unknown>;
-  readonly time: StreamTime;
-  readonly signals: Signals;
+  readonly task: TaskCore;
 }
 
 /**
  * Leaves out the records that come too late for a function: those for which every window is closed, in
- * every table that it writes. So is one that is too far ahead of the clock.
+ * every table that it writes. So is one that is too far ahead of the clock. Both are put aside where the
+ * function says so.
  */
 export class LateGate implements AgentRunner {
   readonly #runner: AgentRunner;
   readonly #options: LateGateOptions;
   readonly #shapes: readonly WindowShape[];
+  readonly #letters: DeadLetters | undefined;
 
   constructor(runner: AgentRunner, options: LateGateOptions) {
     this.#runner = runner;
     this.#options = options;
     this.#shapes = options.tables.map(({ windows }) => new WindowShape(windows));
+    const { lateTo, record, task } = options;
+    const topic = task.core.services.topics.nameOf(record.topic);
+    const source = { topic, partition: task.partition };
+    this.#letters = lateTo && new DeadLetters(task.core, lateTo, source);
   }
 
   get name(): AgentRunner["name"] {
@@ -48,9 +56,10 @@ export class LateGate implements AgentRunner {
   }
 
   run(): unknown {
-    const { record, signals } = this.#options;
+    const { record, task } = this.#options;
     if (record.value === null || !this.#isLate(record.timestamp)) return this.#runner.run();
-    signals.count("late");
+    task.core.services.signals.count("late");
+    if (this.#letters !== undefined) this.#putAside(this.#letters);
     return undefined;
   }
 
@@ -70,8 +79,31 @@ export class LateGate implements AgentRunner {
     return this.#runner.end();
   }
 
+  #putAside(letters: DeadLetters): void {
+    const { record, task } = this.#options;
+    const { isAhead, streamTime } = task.time;
+    const time = timeText(record.timestamp);
+    const reason = isAhead
+      ? `its time ${time} is too far ahead of the clock`
+      : `its windows are closed: its time is ${time}, and stream time ${timeText(streamTime)}`;
+    const { partition, topic } = record;
+    const place = { agent: this.name, topic, partition, offset: record.cursor.offset };
+    const error = new StreamgenError("SG8303", `the record is late: ${reason}`, place);
+    const { code, message } = error;
+    letters.send(record.cursor, { agent: this.name, code, message, attempts: 0 });
+    const { signals } = task.core.services;
+    signals.count("deadLetters");
+    signals.emit("deadLettered", { error, topic: letters.topic });
+  }
+
   #isLate(time: number): boolean {
-    const { isAhead, streamTime } = this.#options.time;
+    const { isAhead, streamTime } = this.#options.task.time;
     return isAhead || this.#shapes.every((shape) => shape.isLate(time, streamTime));
   }
 }
+
+/** The last moment that a `Date` can hold, and the first one by its negative. */
+const dateMax = 8_640_000_000_000_000;
+
+const timeText = (ms: number): string =>
+  Math.abs(ms) <= dateMax ? new Date(ms).toISOString() : String(ms);

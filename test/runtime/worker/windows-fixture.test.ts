@@ -39,7 +39,7 @@ async function run(list: readonly Bid[], ahead: number) {
     }
     return found;
   };
-  return { clock, worker, peaks: () => values(peaksTopic), rushes: () => values(rushesTopic) };
+  return { clock, log, worker, peaks: () => values(peaksTopic), rushes: () => values(rushesTopic) };
 }
 
 test("a window tells its peak when it closes, at its last millisecond; the last when all is quiet", async () => {
@@ -67,13 +67,23 @@ test("a record is late behind the grace, in either table; one of the next centur
     // Late for the peaks, but not for the windows of a minute.
     ...[bid("a", 9, 9), bid("a", 2, 10)],
   ];
-  const { worker, peaks, rushes } = await run(list, 0);
+  const { clock, log, worker, peaks, rushes } = await run(list, 0);
   assert.deepEqual(
     (await peaks()).map(({ value }) => value?.price),
     [8],
   );
   // Twice late for the peaks; ahead of the clock for both.
   assert.equal(worker.health().counts["late"], 4);
+  assert.equal(worker.health().counts["deadLetters"], 3);
+  const letters = log.records("late-bids").map(({ key, headers, timestamp }) => {
+    const header = (name: string) =>
+      String(headers.find(([each]) => each === `sg-dlq-${name}`)?.[1]);
+    return [String(key), header("agent"), header("code"), header("offset"), timestamp];
+  });
+  assert.deepEqual(
+    letters,
+    [3, 5, 6].map((offset) => ["a", "highest", "SG8303", String(offset), clock.now()]),
+  );
   // The minute that ends first had six bids by then: "rush" runs for each, the one ahead among them.
   assert.deepEqual(
     (await rushes()).map(({ value }) => value?.bids),
