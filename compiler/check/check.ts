@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Program } from "../model/program.ts";
 import { checkBeginnings } from "./beginnings.ts";
+import { checkConsumerGroups } from "./consumer-groups.ts";
 import { checkKeys } from "./keys.ts";
 import { checkLanes } from "./lanes.ts";
 import { checkLeaders } from "./leader.ts";
@@ -23,6 +24,7 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkPartitions(program),
   ...checkLanes(program),
   ...checkBeginnings(program),
+  ...checkConsumerGroups(program),
   ...checkLeaders(program, isWhole),
   ...checkRoutes(program),
   ...checkWindows(program),

@@ -61,5 +61,42 @@ export const beginningsDiffer = (topic: string, first: Beginner, other: Beginner
     span: other.span,
     message: `agent "${other.name}" begins topic "${topic}" at "${other.begins}", but "${first.name}" at "${first.begins}", and the topic is read once for both`,
     related: [{ message: `"${first.name}" is declared here`, span: first.span }],
-    fix: 'give both the same "from"',
+    fix: 'give both the same "from", or one of them a "group" of its own',
   });
+
+/** SG3513: a consumer group with a name that it cannot have. */
+export const badConsumerGroup = (agent: string, name: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3513",
+    span,
+    message: `the consumer group of agent "${agent}" is called "${name}"`,
+    fix: 'use 1 to 60 letters, digits, ".", "_" or "-"; the app\'s name comes before it',
+  });
+
+interface TableUser {
+  readonly agent: string;
+  /** `undefined`: the app's. */
+  readonly group: string | undefined;
+  readonly span: Span | undefined;
+}
+
+/** SG3514: rows in the tasks of one consumer group, wanted in those of another. */
+export const tableInTwoGroups = (
+  table: string,
+  users: readonly TableUser[],
+  span: Span,
+): Diagnostic => {
+  const [first, other] = users;
+  const name = (user: TableUser | undefined): string =>
+    user?.group === undefined ? "the app's consumer group" : `consumer group "${user.group}"`;
+  return error({
+    code: "SG3514",
+    span: other?.span ?? span,
+    message: `agent "${other?.agent}" uses table "${table}" in ${name(other)}, but "${first?.agent}" in ${name(first)}: each has its partitions elsewhere`,
+    related:
+      first?.span === undefined
+        ? []
+        : [{ message: `"${first.agent}" uses it here`, span: first.span }],
+    fix: "give both the same group, give each a table of its own, or take a View to read it",
+  });
+};

@@ -1,4 +1,4 @@
-import type { TopicModel } from "../model/topology.ts";
+import type { GroupModel, TopicModel } from "../model/topology.ts";
 import type { TypeName } from "../model/type.ts";
 
 /** Names in generated code follow from the user's, with a suffix for what they are. */
@@ -31,8 +31,12 @@ export function codecFile(module: string, isExternal: boolean): string {
   return `codecs/${inside.join("/").replace(/(\.d)?\.[cm]?tsx?$/, "")}.ts`;
 }
 
-/** The decoder of what is read of a topic, by its alias: `readOrderForOrders`. */
-export const projectedReader = (topic: TopicModel): string =>
-  topic.value.kind === "record"
-    ? `read${upperFirst(shortName(topic.value.name))}For${upperFirst(topic.alias)}`
-    : "read";
+/**
+ * The decoder of what a group reads of a topic, by its alias: `readOrderForOrders`, or in a consumer
+ * group of its own `readOrderForOrdersInAudit`.
+ */
+export function projectedReader(topic: TopicModel, { consumerGroup }: GroupModel): string {
+  if (topic.value.kind !== "record") return "read";
+  const name = `read${upperFirst(shortName(topic.value.name))}For${upperFirst(topic.alias)}`;
+  return consumerGroup === undefined ? name : `${name}In${upperFirst(camelCase(consumerGroup))}`;
+}

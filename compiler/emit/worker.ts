@@ -8,7 +8,7 @@ import { array, type Code, call, code, doc, ident, literal, object } from "./cod
 import { policyText } from "./error-policy.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
-import { camelCase, projectedReader, tableName, topicName } from "./names.ts";
+import { camelCase, projectedReader, tableName, topicName, upperFirst } from "./names.ts";
 import type { OutputFile } from "./output-file.ts";
 import { codecFileOf } from "./records.ts";
 import { render, type View } from "./render.ts";
@@ -106,11 +106,16 @@ function moduleWord(module: string): string {
   return camelCase(file.replace(/(\.d)?\.[cm]?tsx?$/, ""));
 }
 
-const groupWord = (group: GroupModel): string => `${camelCase(group.name)}Group`;
+/** `ordersGroup`, and in a consumer group of its own `ordersGroupInAudit`. */
+function groupWord({ name, topics, consumerGroup }: GroupModel): string {
+  const word = `${camelCase(topics[0] ?? name)}Group`;
+  return consumerGroup === undefined ? word : `${word}In${upperFirst(camelCase(consumerGroup))}`;
+}
+
 const groupName = (group: GroupModel): Code => ident(groupWord(group));
 
 const projectedReaders = (file: GeneratedFile, group: GroupModel): readonly string[] =>
-  Object.keys(group.projections).map((topic) => projectedReader(topicOf(file, topic)));
+  Object.keys(group.projections).map((topic) => projectedReader(topicOf(file, topic), group));
 
 function groupView(worker: WorkerFile, group: GroupModel): View {
   const { file } = worker;
@@ -123,6 +128,9 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
     type: file.runtimeType("GroupSpec"),
     entries: [
       code`name: ${literal(group.name)}`,
+      ...(group.consumerGroup === undefined
+        ? []
+        : [code`consumerGroup: ${literal(group.consumerGroup)}`]),
       code`sources: ${array(group.topics.map((topic) => sourceText(worker, group, topicOf(file, topic))))}`,
       code`tables: ${array(group.tables.map((table) => tableText(file, table)))}`,
       code`timers: ${array(timers.map(worker.constantOf))}`,
@@ -151,13 +159,15 @@ function closingEntries(worker: WorkerFile, members: readonly AgentModel[]): Cod
 /** `source({ topic: ordersTopic, read: readOrderForOrders, agents: [velocityAgent] })` */
 function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): Code {
   const { file } = worker;
-  const readers = readersOf(file, topic.name);
-  const repartitions = repartitionedFrom(file, topic.name);
+  const readers = readersOf(file, group, topic.name);
+  const repartitions = repartitionedFrom(file, group, topic.name);
   const fields = group.projections[topic.name];
   const entries = [
     code`topic: ${topicText(file, topic.name)}`,
     ...(fields !== undefined && topic.value.kind === "record"
-      ? [code`read: ${file.generated(codecFileOf(file, topic.value.name), projectedReader(topic))}`]
+      ? [
+          code`read: ${file.generated(codecFileOf(file, topic.value.name), projectedReader(topic, group))}`,
+        ]
       : []),
     ...beginningEntry(file.program.agents, group, topic.name),
     code`agents: ${array([...readers.map(worker.constantOf), ...repartitions.map(repartitionName)])}`,
@@ -168,21 +178,31 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
 const repartitionWord = ({ name }: AgentModel): string => `${name}Repartition`;
 const repartitionName = (agent: AgentModel): Code => ident(repartitionWord(agent));
 
-/** The agents that read a topic, in declared order. */
-const readersOf = (file: GeneratedFile, topic: string): readonly AgentModel[] =>
-  file.program.agents.filter(({ trigger }) => "topic" in trigger && trigger.topic === topic);
-
-/** The agents that read a topic by another key. */
-const repartitionedFrom = (file: GeneratedFile, topic: string): readonly AgentModel[] =>
+/** The agents that read a topic in a group's tasks, in declared order. */
+const readersOf = (file: GeneratedFile, group: GroupModel, topic: string): readonly AgentModel[] =>
   file.program.agents.filter(
+    ({ name, trigger }) =>
+      group.agents.includes(name) && "topic" in trigger && trigger.topic === topic,
+  );
+
+/** The agents that a group's tasks send a topic's records on for, under another key. */
+const repartitionedFrom = (
+  file: GeneratedFile,
+  group: GroupModel,
+  topic: string,
+): readonly AgentModel[] =>
+  repartitionsOf(file, group).filter(
     ({ trigger }) => "groupBy" in trigger && trigger.groupBy?.source === topic,
   );
 
 /** Whether another agent gets the same records after it. */
 function isFollowed(file: GeneratedFile, { trigger, name }: AgentModel): boolean {
   if (!("topic" in trigger)) return false;
-  const isLast = readersOf(file, trigger.topic).at(-1)?.name === name;
-  return !isLast || repartitionedFrom(file, trigger.topic).length > 0;
+  const { topic } = trigger;
+  const group = file.program.groups.find(({ agents }) => agents.includes(name));
+  if (group === undefined) return false;
+  const isLast = readersOf(file, group, topic).at(-1)?.name === name;
+  return !isLast || repartitionedFrom(file, group, topic).length > 0;
 }
 
 const repartitionsOf = (file: GeneratedFile, group: GroupModel): readonly AgentModel[] =>

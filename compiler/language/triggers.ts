@@ -23,6 +23,11 @@ interface Grouping<T> {
   groupBy?: KeyBy<ValueOf<T>>;
   /** Where to begin in a topic that nothing was committed of yet. Default "earliest". */
   from?: Beginning;
+  /**
+   * A consumer group of its own, `<app>-<group>`, with tasks, offsets and failures of its own: for a
+   * function that must not hold up the others of its topic, nor be held up by them.
+   */
+  group?: string;
 }
 
 export interface StreamOptions<T = unknown> extends Grouping<T> {

@@ -121,6 +121,8 @@ export type TriggerModel =
       readonly groupBy?: GroupByModel;
       /** Where a group without offsets begins; with the first record where this is absent. */
       readonly from?: BeginningModel;
+      /** The consumer group of its own, without the app's name before it. */
+      readonly consumerGroup?: string;
       /** How many records are handled at once. */
       readonly lanes?: number;
       /** Of a `batch`. */
@@ -273,12 +275,14 @@ export interface TableAccessModel {
 }
 
 /**
- * The smallest set of agents closed under: same source topic, shared table. There is one task for
+ * The smallest set of agents closed under: same source topic in one consumer group, shared table. There is one task for
  * each partition of its topics, which all have the same number.
  */
 export interface GroupModel {
-  /** The name of its first topic in declared order. */
+  /** The name of its first topic in declared order; in a consumer group of its own, `topic@group`. */
   readonly name: string;
+  /** The consumer group, where it is not the app's; without the app's name before it. */
+  readonly consumerGroup?: string;
   readonly topics: readonly string[];
   readonly tables: readonly string[];
   /** Names of its agents, in declared order; timers with a table are among them. */

@@ -1,9 +1,10 @@
+import { consumerGroupOf, tablesAtHand } from "../model/consumer-group.ts";
 import { inputsOf } from "../model/inputs.ts";
 import type { AgentModel, BodyModel, GroupModel, TopicModel } from "../model/topology.ts";
 
 /**
- * Puts agents into groups: the smallest sets closed under same source topic and shared table. A topic
- * that is only sent on under another key has a group too, without agents.
+ * Puts agents into groups: the smallest sets closed under same source topic in one consumer group, and
+ * shared table. A topic that is only sent on under another key has a group too, without agents.
  */
 export function groupAgents(
   agents: readonly AgentModel[],
@@ -14,27 +15,30 @@ export function groupAgents(
     const [first, ...rest] = membershipsOf(agent);
     for (const other of rest) if (first !== undefined) sets.join(first, other);
     if (first !== undefined) sets.join(first, first);
-    const source = sourceOf(agent);
-    if (source !== undefined) sets.join(topicMark(source), topicMark(source));
+    const source = sourceMark(agent);
+    if (source !== undefined) sets.join(source, source);
   }
   const rootOf = (mark: string | undefined): string | undefined =>
     mark === undefined ? undefined : sets.find(mark);
-  const inputs = collect(topics, (topic) => rootOf(topicMark(topic.name)));
+  const consumers = [...new Set([undefined, ...agents.map(consumerGroupOf)])];
+  const places = topics.flatMap((topic) => consumers.map((consumer) => ({ topic, consumer })));
+  const inputs = collect(places, ({ topic, consumer }) => rootOf(topicMark(topic.name, consumer)));
   const members = collect(agents, (agent) => rootOf(membershipsOf(agent)[0]));
-  const senders = collect(agents, (agent) => {
-    const source = sourceOf(agent);
-    return source === undefined ? undefined : rootOf(topicMark(source));
-  });
+  const senders = collect(agents, (agent) => rootOf(sourceMark(agent)));
   return [...inputs].map(([root, read]) => {
     const mine = members.get(root) ?? [];
     const repartitions = senders.get(root) ?? [];
+    const inputTopics = read.map(({ topic }) => topic);
+    const consumer = read[0]?.consumer;
+    const name = inputTopics[0]?.name ?? "";
     return {
-      name: read[0]?.name ?? "",
-      topics: read.map((topic) => topic.name),
-      tables: [...new Set(mine.flatMap(tablesOf))],
+      name: consumer === undefined ? name : `${name}@${consumer}`,
+      ...(consumer !== undefined && { consumerGroup: consumer }),
+      topics: inputTopics.map((topic) => topic.name),
+      tables: [...new Set(mine.flatMap(tablesAtHand))],
       agents: mine.map((agent) => agent.name),
       repartitions: repartitions.map((agent) => agent.name),
-      projections: projectionsOf(read, mine, repartitions),
+      projections: projectionsOf(inputTopics, mine, repartitions),
     };
   });
 }
@@ -54,23 +58,23 @@ function collect<T>(
   return found;
 }
 
-const topicMark = (name: string): string => `topic ${name}`;
+/** A topic as one consumer group reads it. */
+const topicMark = (name: string, consumer: string | undefined): string =>
+  consumer === undefined ? `topic ${name}` : `topic ${name}@${consumer}`;
 
 /** The topic that is read before it is sent on under another key. */
 const sourceOf = ({ trigger }: AgentModel): string | undefined =>
   "groupBy" in trigger ? trigger.groupBy?.source : undefined;
 
-/** The tables whose rows are at hand: a view reads from anywhere and joins nothing. */
-const tablesOf = ({ resources, trigger }: AgentModel): readonly string[] => [
-  ...(trigger.kind === "closed" ? [trigger.table] : []),
-  ...resources.flatMap((resource) =>
-    resource.kind === "table" || resource.kind === "lookup" ? [resource.table] : [],
-  ),
-];
+function sourceMark(agent: AgentModel): string | undefined {
+  const source = sourceOf(agent);
+  return source === undefined ? undefined : topicMark(source, consumerGroupOf(agent));
+}
 
 function membershipsOf(agent: AgentModel): readonly string[] {
-  const tables = tablesOf(agent).map((name) => `table ${name}`);
-  return [...inputsOf(agent.trigger).map(topicMark), ...tables];
+  const consumer = consumerGroupOf(agent);
+  const inputs = inputsOf(agent.trigger).map((topic) => topicMark(topic, consumer));
+  return [...inputs, ...tablesAtHand(agent).map((name) => `table ${name}`)];
 }
 
 /** The fields to decode: what bodies read, and what the topic's own key and time need. */

@@ -14,6 +14,7 @@ import { readBeginning } from "./beginning.ts";
 import type { Candidate } from "./candidates.ts";
 import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
+import { readConsumerGroup } from "./consumer-group.ts";
 import { checkReader } from "./dead-letter.ts";
 import { policyOf } from "./error-policy.ts";
 import { readHook } from "./hook.ts";
@@ -71,6 +72,7 @@ function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | un
     ...bounds,
     ...readLanes(reading, options, { agent: name, onError }),
     ...readBeginning(reading, options, name),
+    ...readConsumerGroup(reading, options, name),
   };
   const groupBy = options.get("groupBy");
   if (groupBy === undefined) {
@@ -96,8 +98,9 @@ function readUnion(
   if (first === undefined) return undefined;
   const lanes = readLanes(reading, options, { agent: name, onError });
   const from = readBeginning(reading, options, name);
+  const group = readConsumerGroup(reading, options, name);
   return {
-    model: { kind, topic: first, also: others, ...lanes, ...from },
+    model: { kind, topic: first, also: others, ...lanes, ...from, ...group },
     onError,
     topics: sources,
   };
@@ -118,7 +121,7 @@ const kinds: Partial<Record<string, RecordTriggerKind>> = {
   Batch: "batch",
 };
 
-const ofMany = ["onError", "groupBy", "from"];
+const ofMany = ["onError", "groupBy", "from", "group"];
 const ofRecords = [...ofMany, "late"];
 const optionNames: Readonly<Record<RecordTriggerKind, readonly string[]>> = {
   each: [...ofRecords, "concurrency"],
@@ -135,7 +138,11 @@ interface Regrouping {
   readonly options: Options;
   readonly onError: ErrorPolicyModel;
   /** What else the model says: how many records at once, where to begin. */
-  readonly batch: { readonly batch?: BatchModel; readonly from?: BeginningModel } & LanesModel;
+  readonly batch: {
+    readonly batch?: BatchModel;
+    readonly from?: BeginningModel;
+    readonly consumerGroup?: string;
+  } & LanesModel;
 }
 
 /** Another key needs a topic in between, unless the topic has that key already. */

@@ -1,6 +1,7 @@
 import type { LogAdmin } from "../log/admin.ts";
 import type { CommittedOffset, Log } from "../log/log.ts";
 import { noTime, writeOffsetMetadata } from "../worker/commit/offset-metadata.ts";
+import { type ConsumerGroup, consumerGroups } from "../worker/consumer-groups.ts";
 import { resolveSettings, type Settings } from "../worker/settings/settings.ts";
 import type { PipelineSpec, TopicDeclaration } from "../worker/spec.ts";
 import { nameInLog } from "../worker/topics/topic-needs.ts";
@@ -18,13 +19,18 @@ export type ResetPlace =
   | { readonly kind: "earliest" | "latest" }
   | { readonly kind: "time"; readonly timeMs: number };
 
-/** Everything that a reset will do. */
-export interface ResetPlan {
+/** What a reset will do to a consumer group. */
+interface GroupReset {
   readonly group: string;
   /** Offsets that the group has now. */
   readonly committed: readonly CommittedOffset[];
-  /** Offsets that it is to have; partitions without one are read from their first record. */
+  /** Offsets that it is to have; partitions without one are read as at the first start. */
   readonly offsets: readonly CommittedOffset[];
+}
+
+/** Everything that a reset will do. */
+export interface ResetPlan {
+  readonly groups: readonly GroupReset[];
   /** Changelogs and repartition topics that exist. */
   readonly topics: readonly string[];
   /** The folder with the tables on this machine, where there is one. */
@@ -47,7 +53,7 @@ export async function reset(
   const cluster = await around.connect(settings);
   const admin = await cluster.admin();
   try {
-    await checkNobodyRuns(admin, settings.app);
+    for (const { name } of consumerGroups(spec, settings.app)) await checkNobodyRuns(admin, name);
     const stateFolder = around.stateFolder(settings);
     const parts = { spec, settings, log: cluster.log, admin };
     const plan = await planReset(parts, to, stateFolder);
@@ -79,23 +85,25 @@ export async function planReset(
   stateFolder: string | undefined,
 ): Promise<ResetPlan> {
   const nameOf = (declared: string): string => nameInLog(settings, declared);
-  const { internal, inputs, intermediate } = topicsOf(spec);
-  const existing = await log.describeTopics(internal.map(nameOf));
-  const begun = await offsetsTo(to, inputsFor(spec, to, inputs).map(nameOf), log);
-  // What the app has written for itself belongs to what it forgets.
-  const passed = await offsetsTo({ kind: "latest" }, intermediate.map(nameOf), log);
-  return {
-    group: settings.app,
-    committed: await admin.committed(settings.app),
-    offsets: [...begun, ...passed.filter(({ offset }) => offset > 0)],
-    topics: existing.map(({ name }) => name),
-    stateFolder,
-  };
+  const existing = await log.describeTopics(internalTopics(spec).map(nameOf));
+  const groups: GroupReset[] = [];
+  for (const group of consumerGroups(spec, settings.app)) {
+    const { inputs, intermediate } = inputsOf(spec, group);
+    const begun = await offsetsTo(to, inputsFor(group, to, inputs).map(nameOf), log);
+    // What the app has written for itself belongs to what it forgets.
+    const passed = await offsetsTo({ kind: "latest" }, intermediate.map(nameOf), log);
+    groups.push({
+      group: group.name,
+      committed: await admin.committed(group.name),
+      offsets: [...begun, ...passed.filter(({ offset }) => offset > 0)],
+    });
+  }
+  return { groups, topics: existing.map(({ name }) => name), stateFolder };
 }
 
 /** The inputs that must have offsets to begin there: the others do so without any. */
 function inputsFor(
-  { groups }: PipelineSpec,
+  { groups }: ConsumerGroup,
   { kind }: ResetPlace,
   inputs: readonly string[],
 ): readonly string[] {
@@ -107,24 +115,25 @@ function inputsFor(
   return inputs.filter((name) => elsewhere.includes(name));
 }
 
-interface AppTopics {
-  /** Made by streamgen, for this app alone. */
-  readonly internal: readonly string[];
+const isRepartition = ({ repartitionOf }: TopicDeclaration): boolean => repartitionOf !== undefined;
+
+/** Made by streamgen, for this app alone. */
+const internalTopics = ({ topics, groups }: PipelineSpec): readonly string[] => [
+  ...topics.filter(isRepartition).map(({ name }) => name),
+  ...groups.flatMap(({ tables }) => tables.map(({ changelog }) => changelog)),
+];
+
+interface Inputs {
   readonly inputs: readonly string[];
   /** The app writes and reads them. */
   readonly intermediate: readonly string[];
 }
 
-function topicsOf({ topics, groups }: PipelineSpec): AppTopics {
+function inputsOf({ topics }: PipelineSpec, { groups }: ConsumerGroup): Inputs {
   const read = new Set(groups.flatMap(({ sources }) => sources.map(({ topic }) => topic.name)));
-  const isRepartition = ({ repartitionOf }: TopicDeclaration) => repartitionOf !== undefined;
   const kept = topics.filter((topic) => read.has(topic.name) && !isRepartition(topic));
   const isIntermediate = ({ intermediate }: TopicDeclaration) => intermediate === true;
   return {
-    internal: [
-      ...topics.filter(isRepartition).map(({ name }) => name),
-      ...groups.flatMap(({ tables }) => tables.map(({ changelog }) => changelog)),
-    ],
     inputs: kept.filter((topic) => !isIntermediate(topic)).map(({ name }) => name),
     intermediate: kept.filter(isIntermediate).map(({ name }) => name),
   };
@@ -136,14 +145,16 @@ function topicsOf({ topics, groups }: PipelineSpec): AppTopics {
  * its next start. The other way round it would count twice.
  */
 export async function carryOutReset(
-  { group, offsets, topics, stateFolder }: ResetPlan,
+  { groups, topics, stateFolder }: ResetPlan,
   admin: LogAdmin,
   removeState: (folder: string) => Promise<void>,
 ): Promise<void> {
   if (stateFolder !== undefined) await removeState(stateFolder);
   if (topics.length > 0) await admin.deleteTopics(topics);
-  await admin.deleteGroup(group);
-  if (offsets.length > 0) await admin.setOffsets(group, offsets);
+  for (const { group, offsets } of groups) {
+    await admin.deleteGroup(group);
+    if (offsets.length > 0) await admin.setOffsets(group, offsets);
+  }
 }
 
 async function offsetsTo(
@@ -175,9 +186,9 @@ async function checkNobodyRuns(admin: LogAdmin, group: string): Promise<void> {
   });
 }
 
-function isNothing({ committed, offsets, topics, stateFolder }: ResetPlan): boolean {
-  const changes = committed.length + offsets.length + topics.length;
-  return changes === 0 && stateFolder === undefined;
+function isNothing({ groups, topics, stateFolder }: ResetPlan): boolean {
+  const changes = groups.flatMap(({ committed, offsets }) => [...committed, ...offsets]);
+  return changes.length + topics.length === 0 && stateFolder === undefined;
 }
 
 interface Telling {
@@ -197,15 +208,17 @@ async function tell(plan: ResetPlan, { around, invocation }: Telling): Promise<v
   } else if (!isDecided) await around.print(planText(plan));
 }
 
-function planText({ group, committed, offsets, topics, stateFolder }: ResetPlan): string {
+function planText({ groups, topics, stateFolder }: ResetPlan): string {
   const place = ({ topic, partition, offset }: CommittedOffset): string =>
     `    ${topic}/${partition}: ${offset}`;
   const lines = [
     ...topics.map((topic) => `- delete topic ${topic}`),
     ...(stateFolder === undefined ? [] : [`- delete the tables in ${stateFolder}`]),
-    ...(committed.length === 0 ? [] : [`- forget the offsets of group ${group}`]),
-    ...committed.map(place),
-    ...(offsets.length === 0 ? [] : [`+ set offsets of group ${group}`, ...offsets.map(place)]),
+    ...groups.flatMap(({ group, committed, offsets }) => [
+      ...(committed.length === 0 ? [] : [`- forget the offsets of group ${group}`]),
+      ...committed.map(place),
+      ...(offsets.length === 0 ? [] : [`+ set offsets of group ${group}`, ...offsets.map(place)]),
+    ]),
     "= inputs without an offset here are read as at the first start",
     "= other topics keep their records, those that the app has written among them",
   ];

@@ -7,15 +7,20 @@ import { type CreateWorker, Member } from "./member.ts";
 import { MortalClock } from "./mortal-clock.ts";
 import { patiently, turn, untilStill } from "./quiet.ts";
 
+/** A consumer group that the workers are in. */
+export interface SharedGroup {
+  /** Its name in the log. */
+  readonly name: string;
+  /** How many partitions its inputs have together. */
+  readonly inputs: number;
+}
+
 export interface CrewParts {
   readonly createWorker: CreateWorker;
   readonly options: WorkerOptions;
   readonly clock: ManualClock;
   readonly log: MemoryLog;
-  /** The group's name in the log. */
-  readonly app: string;
-  /** How many partitions the inputs have together. */
-  readonly inputs: number;
+  readonly groups: readonly SharedGroup[];
   readonly patienceMs: number;
 }
 
@@ -88,19 +93,20 @@ export class Crew {
 
   /** Waits until every partition of the inputs is with one of the workers. */
   async untilShared(): Promise<void> {
-    const { app, inputs, log } = this.#parts;
-    const isShared = (): boolean => {
-      const members = log.members(app);
+    const { groups, log } = this.#parts;
+    const isShared = ({ name, inputs }: SharedGroup): boolean => {
+      const members = log.members(name);
       const generations = new Set(members.map(({ generation }) => generation));
       const owned = members.reduce((sum, member) => sum + member.owned.length, 0);
       return generations.size === 1 && owned === inputs;
     };
-    const shared = async (): Promise<void> => {
-      while (this.#errors.length === 0 && !isShared()) await turn();
+    const shared = groups.filter(({ inputs }) => inputs > 0);
+    const untilShared = async (): Promise<void> => {
+      while (this.#errors.length === 0 && !shared.every(isShared)) await turn();
     };
     this.check();
-    if (this.#up.length === 0 || inputs === 0) return;
-    await this.#patiently(shared(), "an owner of each partition");
+    if (this.#up.length === 0 || shared.length === 0) return;
+    await this.#patiently(untilShared(), "an owner of each partition");
     this.check();
   }
 
@@ -154,10 +160,14 @@ export class Crew {
     throw new StreamgenError("SG8703", "no worker runs: start one by startWorker");
   }
 
-  /** The group learns at once that a worker is gone, as if its session had ended. */
+  /** Its groups learn at once that a worker is gone, as if its session had ended. */
   #expel({ name }: Member): void {
-    const { app, log } = this.#parts;
-    for (const { client, id } of log.members(app)) if (client === name) log.expel(app, id);
+    const { groups, log } = this.#parts;
+    for (const group of groups) {
+      for (const { client, id } of log.members(group.name)) {
+        if (client === name) log.expel(group.name, id);
+      }
+    }
   }
 
   /** How much there is in the log. */

@@ -5,6 +5,7 @@ import { StreamgenError } from "../errors.ts";
 import { type MemoryLog, memoryLog } from "../log/memory-log.ts";
 import type { Span } from "../span.ts";
 import { spanMs } from "../stream/span.ts";
+import { type ConsumerGroup, consumerGroups } from "../worker/consumer-groups.ts";
 import type { OpenTables, WorkerOptions } from "../worker/contract.ts";
 import type { ClientSettings } from "../worker/outside/client-settings.ts";
 import { type Environment, resolveSettings } from "../worker/settings/settings.ts";
@@ -70,9 +71,11 @@ export async function openDriver(
   const { spec } = createWorker({ ...workerOptions, log });
   const settings = resolveSettings(spec, { ...workerOptions, isEmbedded: true });
   const topics = await prepareTopics(log, spec, settings, { makesExternal: true });
-  const inputs = partitionsOfInputs(spec, topics);
-  const { app } = settings;
-  const parts = { createWorker, options: workerOptions, clock, log, app, inputs, patienceMs };
+  const groups = consumerGroups(spec, settings.app).map((group) => ({
+    name: group.name,
+    inputs: partitionsOfInputs(group, topics),
+  }));
+  const parts = { createWorker, options: workerOptions, clock, log, groups, patienceMs };
   const crew = new Crew(parts);
   const driver = new Driver({ clock, crew, env, lines, log, registry, spec, topics });
   try {
@@ -271,7 +274,7 @@ export class Driver {
   }
 }
 
-function partitionsOfInputs({ groups }: PipelineSpec, topics: Topics): number {
+function partitionsOfInputs({ groups }: ConsumerGroup, topics: Topics): number {
   const names = groups.flatMap(({ sources }) => sources.map(({ topic }) => topic.name));
   return [...new Set(names)].reduce((sum, name) => sum + topics.partitionsOf(name), 0);
 }

@@ -194,6 +194,8 @@ export interface WindowedTableSpec<K, V, Found> extends TableSpec<K, V, Found> {
  */
 export interface GroupSpec {
   readonly name: string;
+  /** The consumer group of its own, without the app's name before it; otherwise the app's. */
+  readonly consumerGroup?: string;
   /** Made by `source`. */
   readonly sources: readonly Source[];
   readonly tables: readonly TableDeclaration[];

@@ -86,7 +86,7 @@ export class PipelineWorker implements Worker {
   }
 
   async commit(): Promise<void> {
-    await this.#alive().committer.commit();
+    await this.#alive().commit();
   }
 
   health(): WorkerHealth {
@@ -95,8 +95,8 @@ export class PipelineWorker implements Worker {
       state: this.#state,
       isReady: running?.isReady ?? false,
       tasks: running?.tasks.map(taskHealth) ?? [],
-      commits: running?.committer.commits ?? 0,
-      aborts: running?.committer.aborts ?? 0,
+      commits: running?.commits ?? 0,
+      aborts: running?.aborts ?? 0,
       counts: this.#signals.counts,
       ...(this.#error === undefined ? {} : { error: this.#error.message }),
     };

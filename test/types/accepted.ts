@@ -156,6 +156,9 @@ export function grouped(
   latest.set(order.id, order);
   return { key: order.id, value: order };
 }
+export function auditedApart(order: Each<Orders, { group: "audit" }>): void {
+  JSON.stringify(order);
+}
 export function sinceNow(order: Each<Orders, { from: "latest" }>): void {
   JSON.stringify(order);
 }

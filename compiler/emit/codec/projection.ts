@@ -15,18 +15,19 @@ export interface ProjectionModel {
 
 /** What the groups' agents read where that is less than everything, in the order of topics. */
 export function projectionsOf(program: Program): readonly ProjectionModel[] {
-  const fieldsByTopic = new Map(
-    program.groups.flatMap(({ projections }) => Object.entries(projections)),
-  );
   return program.topics.flatMap((topic) => {
     const { value } = topic;
-    const wanted = fieldsByTopic.get(topic.name);
-    if (wanted === undefined || value.kind !== "record") return [];
+    if (value.kind !== "record") return [];
     const record = program.records.find(({ name }) => name === value.name);
-    const fields = (record?.fields ?? [])
-      .map(({ name }) => name)
-      .filter((name) => wanted.includes(name) || isInherited(name));
-    return [{ topic: topic.name, record: value.name, fields, name: projectedReader(topic) }];
+    return program.groups.flatMap((group) => {
+      const wanted = group.projections[topic.name];
+      if (wanted === undefined) return [];
+      const fields = (record?.fields ?? [])
+        .map(({ name }) => name)
+        .filter((name) => wanted.includes(name) || isInherited(name));
+      const name = projectedReader(topic, group);
+      return [{ topic: topic.name, record: value.name, fields, name }];
+    });
   });
 }
 

@@ -68,7 +68,10 @@ export interface SettingOverrides {
 export interface Configured {
   readonly config: WorkerConfig;
   readonly topics?: readonly { readonly name: string; readonly repartitionOf?: string }[];
-  readonly groups?: readonly { readonly tables: readonly { readonly changelog: string }[] }[];
+  readonly groups?: readonly {
+    readonly consumerGroup?: string;
+    readonly tables: readonly { readonly changelog: string }[];
+  }[];
 }
 
 /** What Kafka takes of a member's name, which is the app's and the worker's with "-" between. */
@@ -101,7 +104,7 @@ export function resolveSettings(spec: Configured, overrides: SettingOverrides): 
     delivery: layers.value(settingTable.delivery)?.value ?? config.delivery,
     commitIntervalMs: layers.value(settingTable.commitIntervalMs)?.value ?? config.commitIntervalMs,
     threads: layers.value(settingTable.threads)?.value ?? 1,
-    ...memberSettings(layers, app, overrides),
+    ...memberSettings(layers, longestGroup(spec, app), overrides),
     partitions,
     replicas,
     topicNames,
@@ -131,18 +134,24 @@ function webSettings(layers: Layers): WebSettings {
   return port === undefined ? { host } : { port, host };
 }
 
-/** How the worker is known to its group. */
+/** The longest name of the consumer groups that it is in. */
+const longestGroup = ({ groups = [] }: Configured, app: string): string =>
+  groups
+    .map(({ consumerGroup }) => (consumerGroup === undefined ? app : `${app}-${consumerGroup}`))
+    .reduce((longest, name) => (name.length > longest.length ? name : longest), app);
+
+/** How the worker is known to its groups. */
 function memberSettings(
   layers: Layers,
-  app: string,
+  group: string,
   { thread = { index: 0, of: 1 }, sessionTimeoutMs: given }: SettingOverrides,
 ): Pick<Settings, "instance" | "sessionTimeoutMs"> {
   const { name } = settingTable.instance;
   const worker = layers.value(settingTable.instance)?.value;
-  if (worker !== undefined && app.length + worker.length > nameMax - threadSuffixMax) {
+  if (worker !== undefined && group.length + worker.length > nameMax - threadSuffixMax) {
     const most = nameMax - threadSuffixMax;
     const use = `use a shorter one: both together have at most ${most} characters`;
-    layers.problem(name, `${name} "${worker}" is too long beside app "${app}": ${use}`, true);
+    layers.problem(name, `${name} "${worker}" is too long beside group "${group}": ${use}`, true);
   }
   const instance =
     thread.of === 1 || worker === undefined ? worker : `${worker}-${thread.index + 1}`;

@@ -54,6 +54,32 @@ export function three(value: Each<C>, r: R): void { r.set(value.id, 1); }`);
   ]);
 });
 
+test("a consumer group of its own has a topic apart, with what is sent on under another key", () => {
+  const groups = groupsOf(`
+export function one(value: Each<A>, s: S): void { s.set(value.id, 1); }
+export function two(value: Each<A, { group: "audit" }>): void { value.size; }
+export function three(value: Each<A, { group: "audit"; groupBy: "other" }>, r: R): void { r.set(value.other, 1); }
+export function tick(tick: Every<"1s">, r: R): void { for (const key of r.keys()) r.delete(key); }`);
+  const repartition = "app-three-other-repartition";
+  assert.deepEqual(
+    groups.map((group) => ({ ...Object(shapeOf(group)), consumerGroup: group.consumerGroup })),
+    [
+      {
+        ...{ name: "a", topics: ["a"], tables: ["s"], agents: ["one"], repartitions: [] },
+        consumerGroup: undefined,
+      },
+      {
+        ...{ name: "a@audit", topics: ["a"], tables: [], agents: ["two"] },
+        ...{ repartitions: ["three"], consumerGroup: "audit" },
+      },
+      {
+        ...{ name: `${repartition}@audit`, topics: [repartition], tables: ["r"] },
+        ...{ agents: ["three", "tick"], repartitions: [], consumerGroup: "audit" },
+      },
+    ],
+  );
+});
+
 test("a view joins nothing, a timer with a table joins its table's group", () => {
   const groups = groupsOf(`
 export function one(value: Each<A>, s: S): void { s.set(value.id, 1); }

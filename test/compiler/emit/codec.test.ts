@@ -50,14 +50,15 @@ async function makeCases(): Promise<readonly Case[]> {
     for (const root of roots) {
       const codec = loaded.codec(root.typescriptName);
       const topic = program.topics.find(({ name }) => name === root.name);
-      assert.ok(topic);
+      const group = program.groups.find(({ topics }) => topics.includes(root.name));
+      assert.ok(topic && group);
       made.push({
         program,
         root,
         codec,
         oracle: avsc.Type.forSchema(JSON.parse(schemaText(codec.schema)), { wrapUnions: true }),
         fields: projectionsOf(program).find(({ record }) => record === root.name)?.fields ?? [],
-        project: loaded.projection(projectedReader(topic)),
+        project: loaded.projection(projectedReader(topic, group)),
         random: source,
       });
     }

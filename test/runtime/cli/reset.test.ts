@@ -115,6 +115,27 @@ test("without a place the app begins where `from` says, with one where that says
   assert.deepEqual(await outputs(desk), ["a:1", "a:2", "a:1", "a:2"]);
 });
 
+test("each consumer group of the app is reset", async () => {
+  const sources = [source({ topic: input, agents: [count] })];
+  const copy = each("copy", (task) => {
+    const sink = task.sink(out);
+    return (value) => sink.send(`copy of ${value}`);
+  });
+  const own = { name: "words@copies", consumerGroup: "copies", tables: [] };
+  const copies = group([copy], { ...own, sources: [source({ topic: input, agents: [copy] })] });
+  const desk = new Desk(spec([group([count], { sources }), copies], { topics: [input, out] }));
+  await desk.run("topics", "apply", "--yes");
+  await send(desk, "a");
+  await work(desk);
+  const { stdout } = await desk.run("reset", "--dry-run");
+  assert.match(stdout, /forget the offsets of group small\n {4}words\/0: 1\n/);
+  assert.match(stdout, /forget the offsets of group small-copies\n {4}words\/0: 1\n/);
+  assert.equal((await desk.run("reset", "--yes")).status, 0);
+  assert.deepEqual(desk.log.committed("small-copies"), []);
+  await work(desk);
+  assert.deepEqual([...(await outputs(desk))].sort(), ["a:1", "a:1", "copy of a", "copy of a"]);
+});
+
 test("what the app has written for itself is not read again", async () => {
   const through = { ...words, name: "through", keyOf, intermediate: true };
   const pass = each("pass", (task) => {

@@ -398,7 +398,7 @@ test("names that a group would refuse, and sessions that brokers would, are prob
   const env = { STREAMGEN_INSTANCE: "a".repeat(200) };
   assert.deepEqual(problems(env, { app: "b".repeat(45) }), []);
   assert.deepEqual(problems(env, { app: "b".repeat(46) }), [
-    `instance "${"a".repeat(200)}" is too long beside app "${"b".repeat(46)}": use a shorter one: both together have at most 245 characters`,
+    `instance "${"a".repeat(200)}" is too long beside group "${"b".repeat(46)}": use a shorter one: both together have at most 245 characters`,
   ]);
   for (const text of ["5999", "1800001", "1e4", "soon"]) {
     assert.deepEqual(problems({}, {}, { flags: { "session-timeout-ms": text } }), [
