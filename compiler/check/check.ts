@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Program } from "../model/program.ts";
 import { checkBeginnings } from "./beginnings.ts";
+import { checkChanges } from "./changes.ts";
 import { checkConsumerGroups } from "./consumer-groups.ts";
 import { checkKeys } from "./keys.ts";
 import { checkLanes } from "./lanes.ts";
@@ -19,6 +20,7 @@ import { checkWriters } from "./writers.ts";
 export const check = (program: Program, isWhole = true): readonly Diagnostic[] => [
   ...checkNames(program),
   ...(isWhole ? checkWriters(program) : []),
+  ...checkChanges(program, isWhole),
   ...checkKeys(program),
   ...checkScans(program),
   ...checkPartitions(program),

@@ -5,9 +5,9 @@ import {
   keyTypesDiffer,
   tableWithoutKey,
 } from "../diagnostics/wiring.ts";
-import { inputsOf } from "../model/inputs.ts";
+import { changedTablesOf, inputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
-import type { AgentModel, TableAccessModel, TopicModel } from "../model/topology.ts";
+import type { AgentModel, TableAccessModel, TableModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 
 /** Whether rows live where the records that use them are handled. */
@@ -15,8 +15,29 @@ export const checkKeys = (program: Program): readonly Diagnostic[] =>
   program.agents.flatMap((agent) => {
     const inputs = inputsOf(agent.trigger);
     const topics = program.topics.filter(({ name }) => inputs.includes(name));
-    return topics.flatMap((topic) => checkAgent(program, agent, topic));
+    const changed = changedTablesOf(agent.trigger);
+    const tables = program.tables.filter(({ name }) => changed.includes(name));
+    return [
+      ...topics.flatMap((topic) => checkAgent(program, agent, topic)),
+      ...tables.flatMap((table) => checkChanges(program, agent, table)),
+    ];
   });
+
+/** What a table's changes are keyed by is the table's own key. */
+function checkChanges(
+  program: Program,
+  agent: AgentModel,
+  { changelog: name, key: type }: TableModel,
+): readonly Diagnostic[] {
+  const input = { name, key: { kind: "given", type } } as const;
+  return agent.body.accesses.flatMap((access) => [
+    ...checkAccess(agent, input, access),
+    ...checkKeyType(program, input, access),
+  ]);
+}
+
+/** What is read: a topic, or a table's changes. */
+type KeyedInput = Pick<TopicModel, "name" | "key" | "repartitionOf">;
 
 function checkAgent(program: Program, agent: AgentModel, topic: TopicModel): readonly Diagnostic[] {
   if (topic.key.kind === "none") return agentsTables(agent, topic);
@@ -35,7 +56,7 @@ const agentsTables = (agent: AgentModel, topic: TopicModel): readonly Diagnostic
 
 function checkAccess(
   agent: AgentModel,
-  topic: TopicModel,
+  topic: KeyedInput,
   { table, key, span }: TableAccessModel,
 ): readonly Diagnostic[] {
   if (key.kind === "constant") return [keyIsConstant(agent.name, table, span)];
@@ -52,7 +73,7 @@ function checkAccess(
   return [keyIsAnotherField(access, span, agent.span)];
 }
 
-function keyedBy({ key, repartitionOf }: TopicModel): string {
+function keyedBy({ key, repartitionOf }: KeyedInput): string {
   const how = repartitionOf === undefined ? "keyed" : "grouped";
   if (key.kind === "field") return `${how} by "${key.field}"`;
   return key.kind === "function" ? `${how} by ${key.function.name}` : "keyed by its senders";
@@ -60,7 +81,7 @@ function keyedBy({ key, repartitionOf }: TopicModel): string {
 
 function checkKeyType(
   program: Program,
-  { name, key }: TopicModel,
+  { name, key }: KeyedInput,
   access: TableAccessModel,
 ): readonly Diagnostic[] {
   const table = program.tables.find((one) => one.name === access.table);

@@ -2,6 +2,7 @@ import { isLeader, isTimer } from "../model/timer.ts";
 import type { AgentModel, BatchModel, ResourceModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import { dropsLate, ownRows, tableMethod, tableOf, tableText } from "./agent-tables.ts";
+import { changeAgentType } from "./changes.ts";
 import {
   array,
   arrow,
@@ -97,6 +98,7 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
     const spec = file.runtimeType("ClosedAgentSpec");
     return code`${spec}<${typeText(file, key)}, ${typeText(file, value)}>`;
   }
+  if (trigger.kind === "change") return changeAgentType(file, trigger.table);
   const topic = topicOf(file, trigger.topic);
   const types = code`${keyType(file, topic.key)}, ${typeText(file, topic.value)}`;
   const spec = file.runtimeType("AgentSpec");
@@ -130,13 +132,15 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
     ];
   }
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
+  const changing = mayChange ? [code`mayChangeValue: true`] : [];
+  if (trigger.kind === "change") return [name, onError, ...changing];
   return [
     code`kind: ${literal(trigger.batch?.events === true ? "events" : trigger.kind)}`,
     name,
     onError,
     ...batchEntries(trigger.batch),
     ...(trigger.lanes === undefined ? [] : [code`lanes: ${numberLiteral(trigger.lanes)}`]),
-    ...(mayChange ? [code`mayChangeValue: true`] : []),
+    ...changing,
     ...ownRows(worker.file, agent, topicOf(worker.file, trigger.topic)),
     ...dropsLate(worker.file, agent, topic),
   ];

@@ -1,5 +1,5 @@
 import { type ErrorPolicyModel, lastStepOf } from "../model/error-policy.ts";
-import { inputsOf } from "../model/inputs.ts";
+import { changedTablesOf, inputsOf } from "../model/inputs.ts";
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
 import { isLeader } from "../model/timer.ts";
@@ -115,6 +115,8 @@ function runsFor({ trigger }: AgentModel): string {
       return "the worker's start";
     case "closed":
       return `each closed window of ${trigger.table}`;
+    case "change":
+      return `each change of ${trigger.table}`;
     default: {
       const { batch } = trigger;
       const many =
@@ -195,7 +197,10 @@ function agentArrows(agent: AgentModel): string[] {
   const sources =
     trigger.kind === "closed"
       ? [id("table", trigger.table)]
-      : inputsOf(trigger).map((topic) => id("topic", topic));
+      : [
+          ...inputsOf(trigger).map((topic) => id("topic", topic)),
+          ...changedTablesOf(trigger).map((table) => id("table", table)),
+        ];
   const input = sources.map((source) => `  ${source} --> ${self}`);
   const output =
     agent.emits === undefined ? [] : [`  ${self} --> ${id("topic", agent.emits.topic)}`];

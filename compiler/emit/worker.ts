@@ -4,6 +4,8 @@ import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model
 import { agentView, isWorkerWide, topicOf, topicText, type WorkerFile } from "./agent.ts";
 import { tableText } from "./agent-tables.ts";
 import { beginningEntry } from "./beginning.ts";
+import { changeReadersOf, changeSources } from "./changes.ts";
+import { closingEntries } from "./closings.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
 import { policyText } from "./error-policy.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
@@ -54,6 +56,7 @@ const suffixes = {
   stream: "Agent",
   batch: "Agent",
   closed: "Agent",
+  change: "Agent",
   every: "Timer",
   cron: "Timer",
   on: "Hook",
@@ -82,6 +85,7 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
   const { topics, tables, groups, agents } = file.program;
   const scope = new Scope([
     ...["config", "command", "createWorker", "hook", "options", "pipeline", "route", "source"],
+    ...["changes", "elementChanges", "windowChanges"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
@@ -122,6 +126,7 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
   const members = file.program.agents.filter((agent) => group.agents.includes(agent.name));
   const timers = members.filter(({ trigger }) => isTimer(trigger));
   const topics = group.topics.map((topic) => `"${topic}"`).join(" and ");
+  const sources = group.topics.map((topic) => sourceText(worker, group, topicOf(file, topic)));
   return {
     doc: doc(`One task for each partition of ${topics}. Agents run in this order for each record.`),
     name: groupName(group),
@@ -131,29 +136,12 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
       ...(group.consumerGroup === undefined
         ? []
         : [code`consumerGroup: ${literal(group.consumerGroup)}`]),
-      code`sources: ${array(group.topics.map((topic) => sourceText(worker, group, topicOf(file, topic))))}`,
+      code`sources: ${array([...sources, ...changeSources(worker, group)])}`,
       code`tables: ${array(group.tables.map((table) => tableText(file, table)))}`,
       code`timers: ${array(timers.map(worker.constantOf))}`,
       ...closingEntries(worker, members),
     ],
   };
-}
-
-/** `closings: [closing({ table: recentTable, agents: [reportAgent] })]` */
-function closingEntries(worker: WorkerFile, members: readonly AgentModel[]): Code[] {
-  const { file } = worker;
-  const closings = file.program.tables.flatMap(({ name }) => {
-    const agents = members.filter(
-      ({ trigger }) => trigger.kind === "closed" && trigger.table === name,
-    );
-    if (agents.length === 0) return [];
-    const entries = [
-      code`table: ${tableText(file, name)}`,
-      code`agents: ${array(agents.map(worker.constantOf))}`,
-    ];
-    return [call(file.runtime("closing"), [object(entries)])];
-  });
-  return closings.length === 0 ? [] : [code`closings: ${array(closings)}`];
 }
 
 /** `source({ topic: ordersTopic, read: readOrderForOrders, agents: [velocityAgent] })` */
@@ -197,6 +185,7 @@ const repartitionedFrom = (
 
 /** Whether another agent gets the same records after it. */
 function isFollowed(file: GeneratedFile, { trigger, name }: AgentModel): boolean {
+  if (trigger.kind === "change") return changeReadersOf(file, trigger.table).at(-1)?.name !== name;
   if (!("topic" in trigger)) return false;
   const { topic } = trigger;
   const group = file.program.groups.find(({ agents }) => agents.includes(name));

@@ -1,5 +1,12 @@
 /** The language: what pipelines import from "streamgen". Types only; nothing of it exists at run time. */
 export type { Beginning } from "./beginnings.ts";
+export type {
+  Change,
+  ChangeOptions,
+  ElementChange,
+  TableChange,
+  WindowChange,
+} from "./changes.ts";
 export type { DeadLetter, Retry } from "./errors.ts";
 export type { Field, FieldOptions, Schema, SchemaOptions } from "./records.ts";
 export type {

@@ -1,3 +1,4 @@
+import { changedTablesOf } from "./inputs.ts";
 import type { AgentModel } from "./topology.ts";
 
 /** The consumer group of an agent's own; `undefined` is the app's. */
@@ -7,6 +8,7 @@ export const consumerGroupOf = ({ trigger }: AgentModel): string | undefined =>
 /** The tables whose rows are at hand for an agent: a view reads from anywhere. */
 export const tablesAtHand = ({ resources, trigger }: AgentModel): readonly string[] => [
   ...(trigger.kind === "closed" ? [trigger.table] : []),
+  ...changedTablesOf(trigger),
   ...resources.flatMap((resource) =>
     resource.kind === "table" || resource.kind === "lookup" ? [resource.table] : [],
   ),

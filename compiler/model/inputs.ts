@@ -10,3 +10,8 @@ export function declaredInputsOf(trigger: TriggerModel): readonly string[] {
   const isRegrouped = "groupBy" in trigger && trigger.groupBy !== undefined;
   return isRegrouped ? [trigger.groupBy.source] : inputsOf(trigger);
 }
+
+/** The tables whose changes a function gets: their changelogs are inputs of its tasks. */
+export function changedTablesOf(trigger: TriggerModel): readonly string[] {
+  return trigger.kind === "change" ? [trigger.table] : [];
+}

@@ -144,6 +144,8 @@ export type TriggerModel =
     }
   /** For each key and window of a table, once it is closed. */
   | { readonly kind: "closed"; readonly table: string; readonly idleMs?: number }
+  /** For each row of a table that a commit has changed. */
+  | { readonly kind: "change"; readonly table: string }
   | { readonly kind: "start" };
 
 export type WebMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -67,6 +67,8 @@ const triggerKinds: Partial<Record<string, BodyQuestion["trigger"]>> = {
   Event: "event",
   Stream: "stream",
   Batch: "batch",
+  // A change has its key and its value as an event has.
+  Change: "event",
 };
 
 function bodyTrigger(name: string, model: TriggerModel): BodyQuestion["trigger"] {

@@ -36,6 +36,7 @@ const triggers: ReadonlySet<string> = new Set([
   "Stream",
   "Batch",
   "Closed",
+  "Change",
   "Every",
   "Cron",
   "On",

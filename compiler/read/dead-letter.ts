@@ -1,3 +1,4 @@
+import { deadLetterOfChange } from "../diagnostics/changes.ts";
 import {
   deadLetterCompacted,
   deadLetterDoesNotFit,
@@ -19,15 +20,22 @@ export interface Failing {
   readonly sources: readonly TopicModel[];
   /** Only what could be decoded is put aside. */
   readonly isReadable?: true;
+  /** The tables whose changes it gets instead. */
+  readonly changesOf?: readonly string[];
 }
 
 /** `DeadLetter<T>`; `undefined` after a report. */
 export function readDeadLetter(
   reading: Reading,
   { arguments: [written], node }: Resolved & { kind: "library" },
-  { agent, sources, isReadable }: Failing,
+  { agent, changesOf = [], sources, isReadable }: Failing,
 ): DeadLetterModel | undefined {
   const span = reading.place(node);
+  const [table] = changesOf;
+  if (table !== undefined) {
+    reading.report(deadLetterOfChange(agent, table, span));
+    return undefined;
+  }
   if (sources.length === 0) {
     reading.report(deadLetterOfTimer(agent, span));
     return undefined;

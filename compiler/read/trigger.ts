@@ -12,6 +12,7 @@ import type {
 import { readBatch } from "./batch.ts";
 import { readBeginning } from "./beginning.ts";
 import type { Candidate } from "./candidates.ts";
+import { readChange } from "./change.ts";
 import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
 import { readConsumerGroup } from "./consumer-group.ts";
@@ -42,6 +43,7 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   const { trigger, name } = candidate;
   if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, candidate);
   if (trigger.name === "Closed") return readClosed(reading, trigger, name);
+  if (trigger.name === "Change") return readChange(reading, candidate);
   if (trigger.name === "On") return readHook(reading, trigger);
   if (trigger.name === "Command") return readCommand(reading, candidate);
   const method = webMethodOf(trigger.name);

@@ -25,6 +25,17 @@ export function appendPart(to: Writer, bytes: Buffer, length: number): void {
   to.position = at;
 }
 
+/** Appends the bytes of the part that begins at `start`. */
+export function readPart(to: Writer, bytes: Buffer, start: number): void {
+  const end = behindPart(bytes, start) - 2;
+  to.need(Math.max(0, end - start));
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? zeroByte;
+    to.bytes[to.position++] = byte;
+    if (byte === zeroByte) at += 1;
+  }
+}
+
 /** Where the part that begins at `start` has ended; behind all bytes, where it has no end. */
 export function behindPart(bytes: Buffer, start: number): number {
   let at = bytes.indexOf(zeroByte, start);

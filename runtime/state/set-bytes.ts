@@ -2,7 +2,7 @@ import type { KeyCodec } from "../codec/key.ts";
 import { Reader } from "../codec/reader.ts";
 import { Writer } from "../codec/writer.ts";
 import { StreamgenError } from "../errors.ts";
-import { appendPart, behindPart } from "./key-parts.ts";
+import { appendPart, behindPart, readPart } from "./key-parts.ts";
 import { type KeyRange, keysBeginningWith } from "./key-range.ts";
 
 /** How the rows of a set table are written. */
@@ -51,6 +51,15 @@ export class SetBytes<K, E> {
   /** The rows of a key. */
   rows(key: K): KeyRange {
     return keysBeginningWith(Buffer.from(this.#beginning(key).written()));
+  }
+
+  /** The key of a row. Throws SG5xxx where the bytes are not one. */
+  key(row: Buffer): K {
+    const plain = this.#plain;
+    plain.truncate(0);
+    readPart(plain, row, 0);
+    this.#reader.reset(plain.bytes, 0, plain.position);
+    return this.#codec.key.readOrdered(this.#reader);
   }
 
   /** The element of a row. Throws SG5xxx where the bytes are not one. */

@@ -16,6 +16,14 @@ export type { Final, Window } from "../state/windows/window-rows.ts";
 export type { WindowSpec } from "../state/windows/window-shape.ts";
 export type { Event, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
+export type {
+  ChangeAgentSpec,
+  ChangesSpec,
+  ElementChange,
+  TableChange,
+  WindowChange,
+} from "./changes/change-spec.ts";
+export { changes, elementChanges, windowChanges } from "./changes/changes.ts";
 export { type Client, openClient } from "./connect/open-client.ts";
 export type {
   InputHealth,

@@ -14,6 +14,7 @@ import type { ErrorPolicy, TickPolicy } from "./failures/error-policy.ts";
 import type { OutsideSpec } from "./outside/outside-spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { Beginning } from "./sources/beginning.ts";
+import type { LoadedRecord } from "./sources/loaded-record.ts";
 import type { SourceDriver } from "./sources/source-driver.ts";
 import type { TaskCore } from "./tasks/task-core.ts";
 import type { Closing } from "./windows/closing-spec.ts";
@@ -212,6 +213,8 @@ export interface SourceSpec<K, V, Topic extends string = string, Gone = never> {
   readonly read?: (reader: Reader) => V;
   /** Where a group without offsets begins; with the first record without it. */
   readonly from?: Beginning;
+  /** The topic is the changelog of one of the group's tables. */
+  readonly isChangelog?: true;
   readonly agents: readonly AgentSpec<K, V, Topic, Gone>[];
 }
 
@@ -219,6 +222,8 @@ export interface SourceSpec<K, V, Topic extends string = string, Gone = never> {
 export interface Source {
   readonly topic: TopicDeclaration;
   readonly from?: Beginning | undefined;
+  /** The topic is the changelog of one of the group's tables. */
+  readonly isChangelog?: boolean;
   /** Agents' names in the order they run. */
   readonly agents: readonly string[];
   /** The declared names of the topics that get records which agents give up on. */
@@ -260,6 +265,11 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
         readonly kind: "events";
         open(task: TaskScope): (events: readonly Event<K, V, Topic>[]) => unknown;
       })
+  /** Gets rows of a changelog as they are there, and the event time of what is made of them. */
+  | (AgentBase<K> & {
+      readonly kind: "row";
+      open(task: TaskScope): (row: LoadedRecord<V>, timestamp: number) => unknown;
+    })
   /** Sends each record's bytes on under the key that `to` gives its value. */
   | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
 

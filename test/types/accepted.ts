@@ -1,6 +1,7 @@
 /** Pipelines that every TypeScript must accept. Compiled, never run. */
 import type {
   Batch,
+  Change,
   Closed,
   Command,
   Context,
@@ -221,6 +222,15 @@ export async function seen(
 ): Promise<void> {
   for await (const { window } of hourly.windows("a")) void window.start;
   return void ((await recent.get("a")) + (await recent.ago("1h").get("a")));
+}
+export function changed(
+  { key, value, timestamp }: Change<Counts, { onError: [Retry<3>, "skip"] }>,
+  recent: Lookup<Recent>,
+): To<Lines> | undefined {
+  return value === undefined || recent.get(key) > 0 ? undefined : `${key} ${value} ${timestamp}`;
+}
+export function windowChanged({ value, window }: Change<Hourly>): To<Orders> | undefined {
+  return window.end > 0 ? value : undefined;
 }
 export function* split(line: Each<Lines>): Generator<To<Lines>> {
   yield* line.split(" ");

@@ -1,6 +1,7 @@
 /** Each line under `@ts-expect-error` must be refused, in the editor, by every TypeScript. */
 import type {
   Batch,
+  Change,
   Closed,
   Command,
   Cron,
@@ -178,6 +179,20 @@ export type E69 = Hopping<"1h">;
 export type E70 = Closed<Counts>;
 // @ts-expect-error unknown choice
 export type E71 = Each<Orders, { late: "never" }>;
+
+// @ts-expect-error not a table
+export type E72 = Change<Orders>;
+// @ts-expect-error unknown option
+export type E73 = Change<Counts, { late: "drop" }>;
+// @ts-expect-error the row is still there
+export type E74 = Change<Counts, { onError: DeadLetter<Legacy> }>;
+export function row(change: Change<Counts>, windowed: Change<Recent>): void {
+  // @ts-expect-error a deleted row has no value
+  const count: number = change.value;
+  // @ts-expect-error no windows
+  void [count, change.window];
+  void windowed.window;
+}
 
 export function windows(recent: Recent, look: Lookup<Recent>, view: View<Recent>): void {
   // @ts-expect-error windows are of one key

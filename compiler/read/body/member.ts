@@ -39,6 +39,10 @@ const placeOfEvent: ReadonlySet<string> = new Set([
   "headers",
   "partition",
   "offset",
+  // Of changes.
+  "window",
+  "element",
+  "isThere",
 ]);
 
 /** Fields of arrays and bytes that hold a number. */

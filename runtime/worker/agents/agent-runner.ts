@@ -97,6 +97,10 @@ function openRunner<K, V, Topic extends string, Gone>(
       const event = () => (record.value === null ? null : turn.event());
       return new BatchRunner(agent, agent.open(task), event, { record, gathers, core: task.core });
     }
+    case "row": {
+      const handle = agent.open(task);
+      return { ...fixed, run: () => handle(record, task.core.moment.timestamp) };
+    }
     case "repartition": {
       const sender = task.core.forwarder(agent.to);
       const run = () => {

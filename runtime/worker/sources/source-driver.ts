@@ -51,6 +51,7 @@ export function source<K, V, Topic extends string, Gone>(
   return {
     topic: spec.topic,
     from: spec.from,
+    isChangelog: spec.isChangelog === true,
     agents: spec.agents.map((agent) => agent.name),
     deadLetters: spec.agents.flatMap(({ lateTo, onError }) => [
       ...[deadLetterTopic(onError) ?? [], lateTo?.name ?? []].flat(),
@@ -160,7 +161,8 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
 
   #decode(cursor: BatchCursor): void {
     if (cursor.valueStart < 0) {
-      this.#task.core.services.signals.count("tombstones");
+      // In a changelog it is a row that was deleted, which is what its readers are there for.
+      if (this.#spec.isChangelog !== true) this.#task.core.services.signals.count("tombstones");
       return;
     }
     const { topic } = this.#spec;

@@ -22,6 +22,8 @@ export interface InputOptions {
   readonly upstream?: UpstreamTimes | undefined;
   /** Tells repartition topics how far the input is. */
   readonly teller?: TimeTeller | undefined;
+  /** The topic is the changelog of one of the task's own tables. */
+  readonly isChangelog?: boolean;
   /** Called when a record that had to wait can be loaded. */
   readonly wake?: () => void;
 }
@@ -41,6 +43,8 @@ export class Input implements TopicPartition {
   readonly teller: TimeTeller | undefined;
   /** Under the cursor, in place of a record. */
   marker: TimeMarker | undefined;
+  /** Its records are what the task's own commits have changed: they have no event time. */
+  readonly isChangelog: boolean;
   position = 0;
   sealed = 0;
   committed = 0;
@@ -63,13 +67,14 @@ export class Input implements TopicPartition {
   readonly #wake: () => void;
 
   constructor(place: TopicPartition, driver: SourceDriver, options: InputOptions = {}) {
-    const { isRepartition = false, wake = () => undefined } = options;
+    const { isChangelog = false, isRepartition = false, wake = () => undefined } = options;
     this.topic = place.topic;
     this.partition = place.partition;
     this.driver = driver;
     this.beginning = options.beginning;
     this.upstream = options.upstream;
     this.teller = options.teller;
+    this.isChangelog = isChangelog;
     this.#isRepartition = isRepartition;
     this.#wake = wake;
   }

@@ -51,6 +51,7 @@ export async function openParts(
     const isRepartition = source.topic.repartitionOf !== undefined;
     return new Input(place, source.open(scope), {
       ...{ isRepartition, wake, beginning: source.from },
+      isChangelog: source.isChangelog === true,
       upstream: upstreams.get(source.topic.name),
       teller: openTeller(source, core, { partition, wake }),
     });

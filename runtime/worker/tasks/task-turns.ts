@@ -71,16 +71,14 @@ export class TaskTurns {
   }
 
   #record(input: Input): void {
-    const { cursor, driver, marker, partition, topic, upstream } = input;
+    const { driver, marker, upstream } = input;
     if (marker !== undefined) {
       upstream?.tell(marker);
       this.#progress.told(input);
       return;
     }
-    const time = input.peek() ?? 0;
-    // A record that cannot be read has no time that could be trusted.
-    if (!driver.isUnreadable) this.#parts.time.open(time, upstream === undefined);
-    this.#parts.core.moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
+    if (input.isChangelog) this.#openChange(input);
+    else this.#openRecord(input);
     try {
       const refusal = this.#progress.refusal(input);
       const pending = refusal === undefined ? driver.process() : driver.leaveOut(refusal);
@@ -89,6 +87,22 @@ export class TaskTurns {
     } catch (error) {
       this.#port.fail(error);
     }
+  }
+
+  #openRecord(input: Input): void {
+    const { cursor, driver, partition, topic, upstream } = input;
+    const time = input.peek() ?? 0;
+    // A record that cannot be read has no time that could be trusted.
+    if (!driver.isUnreadable) this.#parts.time.open(time, upstream === undefined);
+    this.#parts.core.moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0, cursor);
+  }
+
+  /** A changelog's times are the clock's: what is made of a change has the task's event time. */
+  #openChange(input: Input): void {
+    const { cursor, partition, topic } = input;
+    const { streamTime } = this.#parts.time;
+    const time = Number.isFinite(streamTime) ? streamTime : (input.peek() ?? 0);
+    this.#parts.core.moment.open(time, `${topic}/${partition}`, cursor?.offset ?? 0);
   }
 
   #close(closing: ClosingDriver): void {
