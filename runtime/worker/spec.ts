@@ -2,7 +2,6 @@ import type { Codec } from "../codec/codec.ts";
 import type { Format } from "../codec/format.ts";
 import type { KeyCodec } from "../codec/key.ts";
 import type { Reader } from "../codec/reader.ts";
-import type { SubjectStrategy } from "../codec/registry/settings.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import type { RestorableRows } from "../state/restorable-rows.ts";
 import type { RowIndexes } from "../state/tended/index-of.ts";
@@ -13,11 +12,24 @@ import type { CronSpec } from "./cron/spec.ts";
 import type { ErrorPolicy, TickPolicy } from "./failures/error-policy.ts";
 import type { OutsideSpec } from "./outside/outside-spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
+import type { WorkerConfig } from "./settings/config.ts";
 import type { Beginning } from "./sources/beginning.ts";
 import type { LoadedRecord } from "./sources/loaded-record.ts";
 import type { SourceDriver } from "./sources/source-driver.ts";
 import type { TaskCore } from "./tasks/task-core.ts";
 import type { Closing } from "./windows/closing-spec.ts";
+
+export type {
+  KafkaConfig,
+  RegistryConfig,
+  SaslConfig,
+  Secret,
+  Setting,
+  StateConfig,
+  TlsConfig,
+  TopicOverride,
+  WorkerConfig,
+} from "./settings/config.ts";
 
 /**
  * What generated code hands the runtime: plain data, and functions that call the user's own. Nothing
@@ -33,88 +45,6 @@ export interface PipelineSpec extends OutsideSpec {
   readonly starts: readonly StartSpec[];
   /** What `scope.resource` may be asked for: opened in this order before anything else runs. */
   readonly resources?: readonly ResourceSpec[];
-}
-
-/** Settings from the project's configuration. Markers of `env()` are resolved when a worker is made. */
-export interface WorkerConfig {
-  /** Names the consumer group and the internal topics. */
-  readonly app: Setting;
-  readonly delivery: "exactly-once" | "at-least-once";
-  readonly commitIntervalMs: number;
-  /** For topics that do not say how many. */
-  readonly partitions: number;
-  readonly replicas: number;
-  /** By declared name. */
-  readonly topics: Readonly<Record<string, TopicOverride>>;
-  readonly kafka?: KafkaConfig;
-  readonly registry?: RegistryConfig;
-  readonly state?: StateConfig;
-}
-
-/** Where the cluster is and how the worker says who it is. */
-export interface KafkaConfig {
-  /** `host:port`, several with commas between them. */
-  readonly bootstrap?: Setting;
-  /** `true`: encrypted by the authorities that Node knows. Files are read when the worker starts. */
-  readonly tls?: boolean | TlsConfig;
-  readonly sasl?: SaslConfig;
-}
-
-export interface TlsConfig {
-  readonly caFile?: Setting;
-  readonly certFile?: Setting;
-  readonly keyFile?: Setting;
-  readonly passphrase?: Secret;
-}
-
-export type SaslConfig =
-  | {
-      readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
-      readonly username: Setting;
-      readonly password: Secret;
-    }
-  | { readonly mechanism: "oauthbearer"; readonly token: Secret }
-  /** A token by the client credentials grant (RFC 6749, section 4.4). */
-  | {
-      readonly mechanism: "oauthbearer";
-      readonly tokenUrl: Setting;
-      readonly clientId: Setting;
-      readonly clientSecret: Secret;
-      readonly scope?: Setting;
-    };
-
-/** Never a text: an environment variable, or a file that is read again for each use. */
-export type Secret = { readonly env: string } | { readonly file: Setting };
-
-export interface RegistryConfig {
-  /** Several with commas between them. Without one, `ids` alone say which schema is which. */
-  readonly url?: Setting;
-  readonly auth?:
-    | { readonly username: Setting; readonly password: Secret }
-    | { readonly token: Secret };
-  readonly subjects?: SubjectStrategy;
-  readonly caFile?: Setting;
-  /** Ids by subject, for running without a registry's server. */
-  readonly ids?: Readonly<Record<string, number>>;
-}
-
-export interface StateConfig {
-  /** Where tables are on disk. Default: `state` in the working directory. */
-  readonly folder?: Setting;
-  /** Default: `rocksdb`; on the embedded log `memory`. */
-  readonly store?: "rocksdb" | "memory";
-  /** Bytes of rows that one worker process keeps in memory. Default: 128 MiB. */
-  readonly cacheBytes?: number;
-}
-
-/** A text, or the environment variable that holds it. */
-export type Setting = string | { readonly env: string; readonly otherwise?: string };
-
-export interface TopicOverride {
-  readonly name?: Setting;
-  readonly partitions?: number;
-  readonly replicas?: number;
-  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** The part of a topic that does not depend on its types. */
