@@ -28,7 +28,7 @@ export interface Compilation {
 
 /** Sources to files. Every stage may report, so that a user sees all there is; nothing is written here. */
 export function compile({ root, configuration }: CompileOptions): Compilation {
-  const { appName: app, namespace, include, out } = configuration;
+  const { appName: app, askTimeoutMs, namespace, include, out } = configuration;
   const { target, diagnostics: targeting } = readTarget({ root, out });
   const discovered = discover({
     root,
@@ -36,7 +36,12 @@ export function compile({ root, configuration }: CompileOptions): Compilation {
     exclude: [`${out}/**`],
     tsconfig: target.tsconfig,
   });
-  const { program, diagnostics: reading } = read(discovered, { app, namespace, out });
+  const { program, diagnostics: reading } = read(discovered, {
+    app,
+    askTimeoutMs,
+    namespace,
+    out,
+  });
   const isWhole = ![...discovered.diagnostics, ...reading].some(isError);
   const diagnostics = [
     ...targeting,

@@ -42,6 +42,7 @@ const reversed = openProject({ root, tsconfig });
 interface Settings {
   readonly app: string;
   readonly namespace?: string | undefined;
+  readonly askTimeoutMs?: number | undefined;
 }
 
 async function settingsOf(name: string): Promise<Settings> {
@@ -50,7 +51,8 @@ async function settingsOf(name: string): Promise<Settings> {
   if ("diagnostics" in found) return { app: "app" };
   const { configuration } = await loadConfiguration(found);
   assert.ok(configuration, `${name} has a configuration that cannot be loaded`);
-  return { app: configuration.appName, namespace: configuration.namespace };
+  const { appName: app, askTimeoutMs, namespace } = configuration;
+  return { app, askTimeoutMs, namespace };
 }
 
 function compile(name: string, settings: Settings, within: typeof project): Compiled {

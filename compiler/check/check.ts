@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Program } from "../model/program.ts";
+import { checkAsks } from "./asks.ts";
 import { checkBeginnings } from "./beginnings.ts";
 import { checkChanges } from "./changes.ts";
 import { checkConsumerGroups } from "./consumer-groups.ts";
@@ -28,6 +29,7 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkBeginnings(program),
   ...checkConsumerGroups(program),
   ...checkLeaders(program, isWhole),
+  ...checkAsks(program, isWhole),
   ...checkRoutes(program),
   ...checkWindows(program),
 ];

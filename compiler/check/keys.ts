@@ -40,7 +40,9 @@ function checkChanges(
 type KeyedInput = Pick<TopicModel, "name" | "key" | "repartitionOf">;
 
 function checkAgent(program: Program, agent: AgentModel, topic: TopicModel): readonly Diagnostic[] {
-  if (topic.key.kind === "none") return agentsTables(agent, topic);
+  if (topic.key.kind === "none") {
+    return topic.internal === "questions" ? [] : agentsTables(agent, topic);
+  }
   return agent.body.accesses.flatMap((access) => [
     ...checkAccess(agent, topic, access),
     ...checkKeyType(program, topic, access),

@@ -7,7 +7,7 @@ import type { AgentModel, TableModel } from "../model/topology.ts";
 export const checkLanes = (program: Program): readonly Diagnostic[] =>
   program.agents.flatMap((agent) => {
     const { trigger } = agent;
-    if (!("topic" in trigger) || trigger.lanes === undefined) return [];
+    if (!("topic" in trigger) || (trigger.lanes ?? 1) === 1) return [];
     if (!agent.async) return [lanesForNothing(agent.name, agent.span)];
     return checkTables(program, agent);
   });

@@ -9,6 +9,7 @@ import {
 import { formerNameTaken } from "../diagnostics/renames.ts";
 import type { Program } from "../model/program.ts";
 import type { Span } from "../model/span.ts";
+import { isInternal } from "../model/topic-kinds.ts";
 
 /** Kafka's own limit. */
 const nameLengthMax = 249;
@@ -53,13 +54,13 @@ interface NamedTopic {
 const changelogs = (program: Program): readonly NamedTopic[] =>
   program.tables.map((table) => ({ name: table.changelog, span: table.span }));
 
-const repartitions = (program: Program): readonly NamedTopic[] =>
-  program.topics.filter((topic) => topic.repartitionOf !== undefined);
+const internalTopics = (program: Program): readonly NamedTopic[] =>
+  program.topics.filter(isInternal);
 
 function checkInternalNames(program: Program): readonly Diagnostic[] {
-  const inner = [...changelogs(program), ...repartitions(program)];
+  const inner = [...changelogs(program), ...internalTopics(program)];
   const long = inner.filter((topic) => topic.name.length > nameLengthMax);
-  const declared = program.topics.filter((topic) => topic.repartitionOf === undefined);
+  const declared = program.topics.filter((topic) => !isInternal(topic));
   const known = declared.map(({ name, was = name, span }) => ({ name: was, span }));
   const taken = twins([...known, ...inner], (topic) => topic.name).filter(
     ([, second]) => !known.includes(second),

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { partitionsDiffer, partitionsUnsaid } from "../diagnostics/wiring.ts";
 import type { Program } from "../model/program.ts";
+import { isInternal } from "../model/topic-kinds.ts";
 import type { GroupModel } from "../model/topology.ts";
 
 /** The inputs of one task are read together, so their numbers of partitions agree. */
@@ -18,6 +19,6 @@ function checkGroup(program: Program, group: GroupModel): readonly Diagnostic[] 
   const [first] = counted;
   if (first === undefined) return [];
   return topics
-    .filter((topic) => topic.partitions === undefined && topic.repartitionOf === undefined)
+    .filter((topic) => topic.partitions === undefined && !isInternal(topic))
     .map((topic) => partitionsUnsaid(topic.name, first, topic.span));
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { longerThanRetention } from "../diagnostics/windows.ts";
+import { declaredInputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
 import type { AgentModel, TopicModel } from "../model/topology.ts";
 
@@ -24,8 +25,7 @@ export const checkWindows = (program: Program): readonly Diagnostic[] =>
 
 /** The declared topic whose records an agent reads. */
 function sourceOf(program: Program, { trigger }: AgentModel): TopicModel | undefined {
-  if (!("topic" in trigger)) return undefined;
-  const name = trigger.groupBy?.source ?? trigger.topic;
+  const [name] = declaredInputsOf(trigger);
   return program.topics.find((topic) => topic.name === name);
 }
 

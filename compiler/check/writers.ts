@@ -5,6 +5,7 @@ import { neverWritten, tableNeverWritten, tableWithoutTask } from "../diagnostic
 import { declaredInputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
 import { isTimer } from "../model/timer.ts";
+import { isInternal } from "../model/topic-kinds.ts";
 import { topicsSent, topicsWritten } from "../model/topics-written.ts";
 import type { AgentModel, TableModel } from "../model/topology.ts";
 
@@ -19,7 +20,7 @@ export const checkWriters = (program: Program): readonly Diagnostic[] => [
 function checkTopics(program: Program): readonly Diagnostic[] {
   const written = new Set(program.agents.flatMap(topicsWritten));
   return program.topics.flatMap((topic) => {
-    if (topic.external || topic.repartitionOf !== undefined || written.has(topic.name)) return [];
+    if (topic.external || isInternal(topic) || written.has(topic.name)) return [];
     const reader = program.agents.find(({ trigger }) =>
       declaredInputsOf(trigger).includes(topic.name),
     );

@@ -1,4 +1,5 @@
 import type { Program } from "../model/program.ts";
+import { isInternal } from "../model/topic-kinds.ts";
 
 /** What a build was about, for its summary. */
 export interface Counts {
@@ -8,10 +9,10 @@ export interface Counts {
   readonly schemas: number;
 }
 
-/** Repartition topics are not counted: nobody has declared them. */
+/** Internal topics are not counted: nobody has declared them. */
 export function countsOf({ topics, tables, agents, records }: Program): Counts {
   return {
-    topics: topics.filter((topic) => topic.repartitionOf === undefined).length,
+    topics: topics.filter((topic) => !isInternal(topic)).length,
     tables: tables.length,
     functions: agents.length,
     schemas: records.length,

@@ -43,6 +43,8 @@ export interface StreamgenConfig {
   readonly delivery?: "exactly-once" | "at-least-once";
   /** Milliseconds between commits, at least 10. Default: 100. */
   readonly commitIntervalMs?: number;
+  /** Milliseconds that an answer is waited for. Needed where functions answer questions. */
+  readonly askTimeoutMs?: number;
   /** Partitions of topics that do not say how many. Default: 4. */
   readonly partitions?: number;
   /** Replicas of topics that do not say how many. Default: 1. */

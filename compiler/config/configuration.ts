@@ -14,6 +14,7 @@ export interface Configuration {
   readonly out: string;
   readonly delivery: "exactly-once" | "at-least-once";
   readonly commitIntervalMs: number;
+  readonly askTimeoutMs?: number;
   readonly partitions: number;
   readonly replicas: number;
   /** By declared topic name, in the order of the file. */

@@ -21,6 +21,7 @@ export const configurationKeys: readonly string[] = [
   "out",
   "delivery",
   "commitIntervalMs",
+  "askTimeoutMs",
   "partitions",
   "replicas",
   "topics",
@@ -33,6 +34,8 @@ const topicKeys: readonly string[] = ["name", "partitions", "replicas", "config"
 /** Kafka allows 249 characters for a topic; internal topics add to these names. */
 const nameMax = 100;
 const partitionsMax = 100_000;
+/** Answers are kept for an hour. */
+const askTimeoutBounds = { min: 1, max: 3_600_000 };
 const legalName: RegExp = /^[\w.-]+$/;
 
 export interface ValidationResult {
@@ -66,7 +69,8 @@ export function validate(loaded: unknown, file: string, places: Places): Validat
     partitions: count("partitions", 1, partitionsMax),
     replicas: count("replicas", 1, 100),
     topics: checkTopics(check, object["topics"]),
-    ...present<Pick<Configuration, "kafka" | "registry" | "state">>({
+    ...present<Pick<Configuration, "askTimeoutMs" | "kafka" | "registry" | "state">>({
+      askTimeoutMs: check.integer(["askTimeoutMs"], object["askTimeoutMs"], askTimeoutBounds),
       kafka: checkKafka(check, object["kafka"]),
       registry: checkRegistry(check, object["registry"]),
       state: checkState(check, object["state"]),

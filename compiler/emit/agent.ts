@@ -1,7 +1,15 @@
+import { type AskModel, answersAtOnce } from "../model/asks.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
-import type { AgentModel, BatchModel, ResourceModel, TopicModel } from "../model/topology.ts";
+import type {
+  AgentModel,
+  BatchModel,
+  RecordTriggerKind,
+  ResourceModel,
+  TriggerModel,
+} from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import { dropsLate, ownRows, tableMethod, tableOf, tableText } from "./agent-tables.ts";
+import { askText, askTypes } from "./asks.ts";
 import { changeAgentType } from "./changes.ts";
 import {
   array,
@@ -25,6 +33,7 @@ import type { View } from "./render.ts";
 import { routeEntries, routeType } from "./route.ts";
 import type { Scope } from "./scope.ts";
 import { cronText } from "./timer.ts";
+import { topicOf } from "./topic-of.ts";
 import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
@@ -98,7 +107,18 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
     const spec = file.runtimeType("ClosedAgentSpec");
     return code`${spec}<${typeText(file, key)}, ${typeText(file, value)}>`;
   }
+  if (trigger.kind === "ask") {
+    const types = askTypes(file, { ...agent, trigger });
+    return code`${file.runtimeType("AnsweringSpec")}<${types}>`;
+  }
   if (trigger.kind === "change") return changeAgentType(file, trigger.table);
+  return recordAgentType(file, trigger);
+}
+
+function recordAgentType(
+  file: GeneratedFile,
+  trigger: Extract<TriggerModel, { kind: RecordTriggerKind }>,
+): Code {
   const topic = topicOf(file, trigger.topic);
   const types = code`${keyType(file, topic.key)}, ${typeText(file, topic.value)}`;
   const spec = file.runtimeType("AgentSpec");
@@ -131,6 +151,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
       ...(idleMs === undefined ? [] : [code`idleMs: ${numberLiteral(idleMs)}`]),
     ];
   }
+  if (trigger.kind === "ask") return answeringEntries(worker, { ...agent, trigger });
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   const changing = mayChange ? [code`mayChangeValue: true`] : [];
   if (trigger.kind === "change") return [name, onError, ...changing];
@@ -146,17 +167,27 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   ];
 }
 
+/** The entries of an `AnsweringSpec`. */
+function answeringEntries({ file }: WorkerFile, agent: AskModel): Code[] {
+  const { name, onError, resources, trigger } = agent;
+  const atOnce = answersAtOnce(agent);
+  const hasTable = resources.some(({ kind }) => kind === "table");
+  return [
+    code`name: ${literal(name)}`,
+    code`ask: ${askText(file, name)}`,
+    code`onError: ${policyText(onError, (topic) => topicText(file, topic))}`,
+    ...(trigger.committed === true ? [code`isCommitted: true`] : []),
+    ...(atOnce === undefined ? [] : [code`atOnce: ${numberLiteral(atOnce)}`]),
+    ...(atOnce !== undefined && hasTable ? [code`keepsKeysInOrder: true`] : []),
+    ...ownRows(file, agent, topicOf(file, trigger.topic)),
+    ...dropsLate(file, agent, (topic) => topicText(file, topic)),
+  ];
+}
+
 const batchEntries = (batch: BatchModel | undefined): Code[] =>
   batch === undefined
     ? []
     : [code`max: ${numberLiteral(batch.max)}`, code`withinMs: ${numberLiteral(batch.withinMs)}`];
-
-/** The model's topic of that name. */
-export function topicOf(file: GeneratedFile, name: string): TopicModel {
-  const topic = file.program.topics.find((each) => each.name === name);
-  if (topic === undefined) throw new Error(`SG9007: the model has no topic "${name}"`);
-  return topic;
-}
 
 /** The constant of a topic, imported. */
 export const topicText = (file: GeneratedFile, name: string): Code =>
@@ -179,6 +210,8 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
       return sinkText(file, from, resource.topic);
     case "context":
       return code`${from}.context(${literal(agent.name)})`;
+    case "client":
+      return call(code`${from}.client`, [askText(file, resource.asks)]);
     case "resource":
       return call(code`${from}.resource`, [file.userFunction(resource.open)]);
   }
@@ -217,6 +250,7 @@ function handler(
 function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
   switch (trigger.kind) {
     case "each":
+    case "ask":
       return valueWord(topicOf(file, trigger.topic).value);
     case "every":
     case "cron":

@@ -1,21 +1,30 @@
+import { type AskModel, isAsk } from "../model/asks.ts";
+import { isInternal } from "../model/topic-kinds.ts";
 import type { TopicModel } from "../model/topology.ts";
+import { answerType, askText } from "./asks.ts";
 import { type Code, call, code, doc, ident } from "./code.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
 import { lowerFirst, topicName } from "./names.ts";
 import type { OutputFile } from "./output-file.ts";
 import { render, type View } from "./render.ts";
+import { topicOf } from "./topic-of.ts";
 import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
-/** `client.ts`: typed producers and readers, for programs that are no workers. */
+/** `client.ts`: typed producers, readers and askers, for programs that are no workers. */
 export function emitClient(context: EmitContext): OutputFile {
-  const topics = context.program.topics.filter((topic) => topic.repartitionOf === undefined);
-  const declared = topics.flatMap((topic) => [producerName(topic), readerName(topic)]);
+  const topics = context.program.topics.filter((topic) => !isInternal(topic));
+  const asks = context.program.agents.filter(isAsk);
+  const declared = [
+    ...topics.flatMap((topic) => [producerName(topic), readerName(topic)]),
+    ...asks.map(askerName),
+  ];
   const file = new GeneratedFile("client.ts", context, declared);
   const view = {
     header: header(),
     topics: topics.map((topic) => clientView(file, topic)),
+    asks: asks.map((ask) => askerView(file, ask)),
     imports: file.imports.code(),
   };
   return { path: file.path, text: render("client", view) };
@@ -37,6 +46,20 @@ function clientView(file: GeneratedFile, topic: TopicModel): View {
     readerDoc: doc(`Reads what "${topic.name}" holds now, from its beginning to its end.`),
     reader: signature(file, readerName(topic), code`AsyncIterable<${record}>`),
     readTopic: call(file.runtime("readTopic"), [constant, settings]),
+  };
+}
+
+const askerName = ({ name }: AskModel): string => `${lowerFirst(name)}Asker`;
+
+function askerView(file: GeneratedFile, ask: AskModel): View {
+  const questions = topicOf(file, ask.trigger.topic);
+  const types = code`${typeText(file, questions.value)}, ${answerType(file, ask)}`;
+  const asker = code`${file.runtimeType("Asker")}<${types}>`;
+  const settings = code`{ ${file.generated("config.ts", "config")}, ...settings }`;
+  return {
+    doc: doc(`Asks ${ask.name}, wherever it runs. Resolves when its topics were found.`),
+    asker: signature(file, askerName(ask), code`Promise<${asker}>`),
+    createAsker: call(file.runtime("createAsker"), [askText(file, ask.name), settings]),
   };
 }
 

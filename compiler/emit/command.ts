@@ -1,4 +1,5 @@
-import type { AgentModel, CommandFlagModel } from "../model/topology.ts";
+import type { CommandFlagModel } from "../model/command-flag.ts";
+import type { AgentModel } from "../model/topology.ts";
 import { array, type Code, code, literal, object } from "./code.ts";
 import { valueCodecText } from "./codec-text.ts";
 import type { GeneratedFile } from "./file.ts";

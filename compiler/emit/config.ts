@@ -22,8 +22,8 @@ export function emitConfig(context: EmitContext, configuration: Configuration): 
   const file = new GeneratedFile("config.ts", context);
   const { app, delivery, commitIntervalMs, partitions, replicas } = configuration;
   const topics = withFormerNames(configuration.topics, context.program.topics);
-  const { kafka, registry, state } = configuration;
-  const settings = { app, delivery, commitIntervalMs, partitions, replicas, topics };
+  const { askTimeoutMs, kafka, registry, state } = configuration;
+  const settings = { app, delivery, commitIntervalMs, askTimeoutMs, partitions, replicas, topics };
   const view = {
     header: header(configuration.file),
     type: file.runtimeType("WorkerConfig"),

@@ -1,4 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
+import { emitAsks } from "./asks.ts";
 import { emitClient } from "./client.ts";
 import { emitCodecs } from "./codec/emit-codecs.ts";
 import { emitValues } from "./codec/emit-values.ts";
@@ -18,6 +19,7 @@ export function emit(context: EmitContext, configuration: Configuration): readon
     ...emitCodecs(context),
     ...emitValues(context),
     emitTopics(context),
+    ...emitAsks(context),
     ...(program.tables.length > 0 ? [emitTables(context)] : []),
     emitConfig(context, configuration),
     emitWorker(context),

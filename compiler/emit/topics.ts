@@ -80,8 +80,19 @@ function entries(file: GeneratedFile, topic: TopicModel, isIntermediate: boolean
     topic.repartitionOf === undefined
       ? undefined
       : code`repartitionOf: ${literal(topic.repartitionOf)}`,
+    ...internalEntries(file.program, topic),
   ];
   return list.filter((entry) => entry !== undefined);
+}
+
+/** What is said of the topics of questions and answers. */
+function internalEntries({ groups }: Program, { internal, name }: TopicModel): readonly Code[] {
+  if (internal === undefined) return [];
+  const entry = code`internal: ${literal(internal)}`;
+  const group = groups.find((each) => each.topics.includes(name));
+  // Questions reach the tasks that have the rows.
+  const other = group?.topics.find((topic) => topic !== name);
+  return other === undefined ? [entry] : [entry, code`partitionsOf: ${literal(other)}`];
 }
 
 export const keyType = (file: GeneratedFile, key: KeyModel): Code =>

@@ -117,6 +117,8 @@ function runsFor({ trigger }: AgentModel): string {
       return `each closed window of ${trigger.table}`;
     case "change":
       return `each change of ${trigger.table}`;
+    case "ask":
+      return "each question";
     default: {
       const { batch } = trigger;
       const many =
@@ -153,6 +155,7 @@ function uses({ resources }: AgentModel): readonly string[] {
   for (const resource of resources) {
     if (resource.kind === "sink") names.push(resource.topic);
     else if (resource.kind === "resource") names.push(resource.open.name);
+    else if (resource.kind === "client") names.push(resource.asks);
     else if (resource.kind !== "context") names.push(resource.table);
   }
   return names;
@@ -213,6 +216,8 @@ function agentArrows(agent: AgentModel): string[] {
         return [`  ${id("table", resource.table)} -.-> ${self}`];
       case "sink":
         return [`  ${self} --> ${id("topic", resource.topic)}`];
+      case "client":
+        return [`  ${self} -. "asks" .-> ${id("agent", resource.asks)}`];
       default:
         return [];
     }

@@ -1,8 +1,10 @@
+import { isAsk } from "../model/asks.ts";
 import type { Program } from "../model/program.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
 import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
-import { agentView, isWorkerWide, topicOf, topicText, type WorkerFile } from "./agent.ts";
+import { agentView, isWorkerWide, topicText, type WorkerFile } from "./agent.ts";
 import { tableText } from "./agent-tables.ts";
+import { askWord } from "./asks.ts";
 import { beginningEntry } from "./beginning.ts";
 import { changeReadersOf, changeSources } from "./changes.ts";
 import { closingEntries } from "./closings.ts";
@@ -15,6 +17,7 @@ import type { OutputFile } from "./output-file.ts";
 import { codecFileOf } from "./records.ts";
 import { render, type View } from "./render.ts";
 import { Scope } from "./scope.ts";
+import { topicOf } from "./topic-of.ts";
 import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
@@ -45,7 +48,7 @@ export function emitWorker(whole: EmitContext): OutputFile {
 /** A function that reads several topics is wired once for each, so that each has its own types. */
 function perInput(agent: AgentModel): readonly AgentModel[] {
   const { trigger } = agent;
-  if (!("topic" in trigger) || trigger.also === undefined) return [agent];
+  if (!("also" in trigger) || trigger.also === undefined) return [agent];
   const { also, ...first } = trigger;
   return [trigger.topic, ...also].map((topic) => ({ ...agent, trigger: { ...first, topic } }));
 }
@@ -55,6 +58,7 @@ const suffixes = {
   event: "Agent",
   stream: "Agent",
   batch: "Agent",
+  ask: "Answers",
   closed: "Agent",
   change: "Agent",
   every: "Timer",
@@ -84,13 +88,14 @@ function constantNames(program: Program): ReadonlyMap<AgentModel, string> {
 function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, string>): WorkerFile {
   const { topics, tables, groups, agents } = file.program;
   const scope = new Scope([
-    ...["config", "command", "createWorker", "hook", "options", "pipeline", "route", "source"],
-    ...["changes", "elementChanges", "windowChanges"],
+    ...["config", "answering", "command", "createWorker", "hook", "options", "pipeline", "route"],
+    ...["changes", "elementChanges", "source", "windowChanges"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
     ...groups.flatMap((group) => [groupWord(group), ...projectedReaders(file, group)]),
     ...agents.map(repartitionWord),
+    ...agents.filter(isAsk).map(askWord),
   ]);
   const modules = new Map(agents.map((agent) => [agent.function.module, agent.function.external]));
   for (const [module, isExternal] of modules) {
@@ -158,10 +163,14 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
         ]
       : []),
     ...beginningEntry(file.program.agents, group, topic.name),
-    code`agents: ${array([...readers.map(worker.constantOf), ...repartitions.map(repartitionName)])}`,
+    code`agents: ${array([...readers.map((reader) => readerText(worker, reader)), ...repartitions.map(repartitionName)])}`,
   ];
   return call(file.runtime("source"), [object(entries)]);
 }
+
+/** An agent's constant; one that answers is closed over its answer's type. */
+const readerText = ({ file, constantOf }: WorkerFile, reader: AgentModel): Code =>
+  isAsk(reader) ? call(file.runtime("answering"), [constantOf(reader)]) : constantOf(reader);
 
 const repartitionWord = ({ name }: AgentModel): string => `${name}Repartition`;
 const repartitionName = (agent: AgentModel): Code => ident(repartitionWord(agent));

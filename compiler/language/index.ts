@@ -20,6 +20,7 @@ export type {
   View,
 } from "./resources.ts";
 export type { Keyed, To } from "./returns.ts";
+export type { Ask, AskCall, AskOptions, Client, MapCall } from "./rpc.ts";
 export type {
   Decimal,
   Double,

@@ -3,7 +3,7 @@ import type { AgentModel } from "./topology.ts";
 
 /** The consumer group of an agent's own; `undefined` is the app's. */
 export const consumerGroupOf = ({ trigger }: AgentModel): string | undefined =>
-  "topic" in trigger ? trigger.consumerGroup : undefined;
+  "consumerGroup" in trigger ? trigger.consumerGroup : undefined;
 
 /** The tables whose rows are at hand for an agent: a view reads from anywhere. */
 export const tablesAtHand = ({ resources, trigger }: AgentModel): readonly string[] => [

@@ -2,7 +2,8 @@ import type { TriggerModel } from "./topology.ts";
 
 /** The topics whose records a function gets, in the order they are written. */
 export function inputsOf(trigger: TriggerModel): readonly string[] {
-  return "topic" in trigger ? [trigger.topic, ...(trigger.also ?? [])] : [];
+  if (!("topic" in trigger)) return [];
+  return "also" in trigger ? [trigger.topic, ...(trigger.also ?? [])] : [trigger.topic];
 }
 
 /** The same as they are declared: where a topic is read by another key, that topic. */

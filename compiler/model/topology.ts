@@ -1,3 +1,5 @@
+import type { AskTriggerModel, ClientModel } from "./ask-trigger.ts";
+import type { CommandFlagModel } from "./command-flag.ts";
 import type { DeadLetterModel, ErrorPolicyModel } from "./error-policy.ts";
 import type { Span } from "./span.ts";
 import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
@@ -25,6 +27,8 @@ export interface TopicModel {
   readonly trustKey: boolean;
   /** A repartition topic: the source topic's name. */
   readonly repartitionOf?: string;
+  /** Made by streamgen for questions of one function, or for the answers of all. */
+  readonly internal?: "questions" | "answers";
   readonly span: Span;
 }
 
@@ -142,6 +146,7 @@ export type TriggerModel =
       readonly arguments: TypeModel & { readonly kind: "record" };
       readonly flags: readonly CommandFlagModel[];
     }
+  | AskTriggerModel
   /** For each key and window of a table, once it is closed. */
   | { readonly kind: "closed"; readonly table: string; readonly idleMs?: number }
   /** For each row of a table that a commit has changed. */
@@ -149,19 +154,6 @@ export type TriggerModel =
   | { readonly kind: "start" };
 
 export type WebMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-/** An argument of a command, as it is typed. */
-export interface CommandFlagModel {
-  /** `dry-run` */
-  readonly name: string;
-  /** `dryRun` */
-  readonly property: string;
-  readonly kind: "switch" | "text" | "number";
-  readonly isList?: true;
-  readonly isOptional?: true;
-  readonly choices?: readonly string[];
-  readonly help?: string;
-}
 
 export type WorkerEventName = "assigned" | "revoked" | "recovered" | "stopping";
 
@@ -233,7 +225,8 @@ export type ResourceModel =
       readonly parameter: string;
       readonly open: FunctionModel;
       readonly span: Span;
-    };
+    }
+  | ClientModel;
 
 /** What a function's return type emits. */
 export interface EmissionModel {

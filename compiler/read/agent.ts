@@ -27,7 +27,7 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
   const trigger = readTrigger(reading, candidate);
   const parameters = fn.getParameters().slice(1);
   const resources = parameters.flatMap((parameter, index) => {
-    const place = { agent: name, index: index + 2, trigger: kind };
+    const place = { agent: name, fn, index: index + 2, trigger: kind };
     return readResource(reading, parameter, place) ?? [];
   });
   const { emits, async } = readReturn(reading, candidate);
@@ -69,6 +69,7 @@ const triggerKinds: Partial<Record<string, BodyQuestion["trigger"]>> = {
   Batch: "batch",
   // A change has its key and its value as an event has.
   Change: "event",
+  Ask: "value",
 };
 
 function bodyTrigger(name: string, model: TriggerModel): BodyQuestion["trigger"] {

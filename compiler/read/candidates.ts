@@ -41,6 +41,7 @@ const triggers: ReadonlySet<string> = new Set([
   "Cron",
   "On",
   "Command",
+  "Ask",
   "Get",
   "Post",
   "Put",

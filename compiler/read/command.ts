@@ -1,5 +1,5 @@
 import { argumentNotFlag, argumentsNotRecord } from "../diagnostics/timers.ts";
-import type { CommandFlagModel } from "../model/topology.ts";
+import type { CommandFlagModel } from "../model/command-flag.ts";
 import type { FieldModel, TypeModel } from "../model/type.ts";
 import type { Candidate } from "./candidates.ts";
 import { pascal } from "./named.ts";

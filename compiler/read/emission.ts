@@ -6,6 +6,7 @@ import {
   streamEmission,
 } from "../diagnostics/agents.ts";
 import type { EmissionModel } from "../model/topology.ts";
+import { isAwaited } from "./ask.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Reading } from "./reading.ts";
 import { noBindings, type Resolved, resolve, type Written } from "./resolve.ts";
@@ -28,9 +29,15 @@ interface Found {
 
 /** What a function's return type emits, and whether the function is to be awaited. */
 export function readReturn(reading: Reading, candidate: Candidate): ReadReturn {
-  const { fn, name, trigger } = candidate;
-  // What answers a request may have any type.
+  const { fn, trigger } = candidate;
+  // What answers a question or a request is nothing that is sent on.
+  if (trigger.name === "Ask") return { emits: undefined, async: isAwaited(reading, candidate) };
   if (webMethodOf(trigger.name) !== undefined) return { emits: undefined, async: fn.isAsync() };
+  return readEmission(reading, candidate);
+}
+
+function readEmission(reading: Reading, candidate: Candidate): ReadReturn {
+  const { fn, name, trigger } = candidate;
   const node = fn.getReturnTypeNode();
   if (node === undefined) return readInferred(reading, candidate);
   const found = walk(reading, { node, bound: noBindings }, new Set());

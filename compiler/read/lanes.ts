@@ -14,7 +14,7 @@ interface Handler {
   readonly onError: ErrorPolicyModel;
 }
 
-const lanesMax = 1000;
+export const lanesMax = 1000;
 
 /** How many records a function handles at once; one needs no lanes. */
 export function readLanes(

@@ -95,9 +95,10 @@ function assemble(reading: Reading, found: readonly AgentModel[]): Program {
 const typesOfTopic = ({ value, key }: TopicModel): readonly TypeModel[] =>
   key.kind === "none" ? [value] : [value, key.type];
 
-/** The types of what comes from outside of topics. */
+/** The types of what comes from outside of topics, or goes to nobody's. */
 function typesOfTrigger({ trigger }: AgentModel): readonly TypeModel[] {
   if (trigger.kind === "command") return [trigger.arguments];
+  if (trigger.kind === "ask") return trigger.answer === undefined ? [] : [trigger.answer];
   return trigger.kind === "web" && trigger.body !== undefined ? [trigger.body] : [];
 }
 

@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly namespace?: string | undefined;
   /** The folder of generated files, from the root: sources in it are not read. */
   readonly out?: string | undefined;
+  /** How long an answer is waited for. */
+  readonly askTimeoutMs?: number | undefined;
 }
 
 /** Who declares something: "streamgen", the libraries of TypeScript and Node, or anybody else. */

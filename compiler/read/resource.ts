@@ -9,7 +9,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { lookupOutsideTasks, tableOutsideTasks, viewInCommand } from "../diagnostics/timers.ts";
 import type { Span } from "../model/span.ts";
 import type { ResourceModel } from "../model/topology.ts";
+import type { AgentFunction } from "./body/body.ts";
 import { triggerOf } from "./candidates.ts";
+import { castsOnly, readClient } from "./client.ts";
 import { readFunction } from "./function.ts";
 import type { Reading } from "./reading.ts";
 import { type Resolved, resolve, type Written } from "./resolve.ts";
@@ -20,7 +22,12 @@ import { readTopic } from "./topic.ts";
 export function readResource(
   reading: Reading,
   parameter: ParameterDeclaration,
-  place: { readonly agent: string; readonly index: number; readonly trigger: string },
+  place: {
+    readonly agent: string;
+    readonly fn: AgentFunction;
+    readonly index: number;
+    readonly trigger: string;
+  },
 ): ResourceModel | undefined {
   const node = parameter.getTypeNode();
   const span = reading.place(node ?? parameter);
@@ -48,7 +55,7 @@ export function readResource(
     reading.report(refusal);
     return undefined;
   }
-  return readLanguageResource(reading, { type, written, about, agent: place.agent });
+  return readLanguageResource(reading, { type, written, about, ...place });
 }
 
 /** What is wrong with a parameter of a function that runs outside of tasks, where no rows are. */
@@ -90,6 +97,7 @@ interface Asked {
   readonly written: Written;
   readonly about: Pick<ResourceModel, "parameter" | "span">;
   readonly agent: string;
+  readonly fn: AgentFunction;
 }
 
 function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | undefined {
@@ -108,6 +116,12 @@ function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | u
     case "Sink": {
       const topic = first && readTopic(reading, first, "Sink");
       return topic && { kind: "sink", topic: topic.name, ...about };
+    }
+    case "Client": {
+      const asks = first && readClient(reading, first, agent);
+      if (asks === undefined) return undefined;
+      const isCast = castsOnly(asked.fn, about.parameter);
+      return { kind: "client", asks, ...(isCast && { castsOnly: true }), ...about };
     }
     case "Resource": {
       const open = first && readFunction(reading, first);

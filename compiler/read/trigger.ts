@@ -9,6 +9,7 @@ import type {
   TopicModel,
   TriggerModel,
 } from "../model/topology.ts";
+import { readAsk } from "./ask.ts";
 import { readBatch } from "./batch.ts";
 import { readBeginning } from "./beginning.ts";
 import type { Candidate } from "./candidates.ts";
@@ -46,6 +47,7 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   if (trigger.name === "Change") return readChange(reading, candidate);
   if (trigger.name === "On") return readHook(reading, trigger);
   if (trigger.name === "Command") return readCommand(reading, candidate);
+  if (trigger.name === "Ask") return readAsk(reading, candidate);
   const method = webMethodOf(trigger.name);
   if (method !== undefined) return readWeb(reading, candidate, method);
   const [first, second] = trigger.arguments;

@@ -4,6 +4,7 @@ import { noTime, writeOffsetMetadata } from "../worker/commit/offset-metadata.ts
 import { type ConsumerGroup, consumerGroups } from "../worker/consumer-groups.ts";
 import { resolveSettings, type Settings } from "../worker/settings/settings.ts";
 import type { PipelineSpec, TopicDeclaration } from "../worker/spec.ts";
+import { isInternal } from "../worker/topics/own-topics.ts";
 import { nameInLog } from "../worker/topics/topic-needs.ts";
 import { flagValue, givenSettings, type Invocation, refuse } from "./arguments.ts";
 import { confirmed } from "./confirm.ts";
@@ -115,11 +116,9 @@ function inputsFor(
   return inputs.filter((name) => elsewhere.includes(name));
 }
 
-const isRepartition = ({ repartitionOf }: TopicDeclaration): boolean => repartitionOf !== undefined;
-
 /** Made by streamgen, for this app alone. */
 const internalTopics = ({ topics, groups }: PipelineSpec): readonly string[] => [
-  ...topics.filter(isRepartition).map(({ name }) => name),
+  ...topics.filter(isInternal).map(({ name }) => name),
   ...groups.flatMap(({ tables }) => tables.map(({ changelog }) => changelog)),
 ];
 
@@ -131,7 +130,7 @@ interface Inputs {
 
 function inputsOf({ topics }: PipelineSpec, { groups }: ConsumerGroup): Inputs {
   const read = new Set(groups.flatMap(({ sources }) => sources.map(({ topic }) => topic.name)));
-  const kept = topics.filter((topic) => read.has(topic.name) && !isRepartition(topic));
+  const kept = topics.filter((topic) => read.has(topic.name) && !isInternal(topic));
   const isIntermediate = ({ intermediate }: TopicDeclaration) => intermediate === true;
   return {
     inputs: kept.filter((topic) => !isIntermediate(topic)).map(({ name }) => name),

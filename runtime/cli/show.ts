@@ -6,6 +6,7 @@ import { partitionKey } from "../log/partition-key.ts";
 import { registryFor } from "../worker/services/registry-for.ts";
 import type { Settings } from "../worker/settings/settings.ts";
 import type { PipelineSpec } from "../worker/spec.ts";
+import { isInternal } from "../worker/topics/own-topics.ts";
 import { nameInLog } from "../worker/topics/topic-needs.ts";
 import { findTopic, topicNamed } from "./find-topic.ts";
 import { JsonTopic } from "./json-topic.ts";
@@ -27,8 +28,8 @@ export interface ShowFlags {
 export function outputsOf({ topics, groups }: PipelineSpec): readonly string[] {
   const read = new Set(groups.flatMap(({ sources }) => sources.map(({ topic }) => topic.name)));
   return topics
-    .filter(({ name, external, repartitionOf }) => {
-      return !read.has(name) && external !== true && repartitionOf === undefined;
+    .filter((topic) => {
+      return !read.has(topic.name) && topic.external !== true && !isInternal(topic);
     })
     .map(({ name }) => name);
 }

@@ -7,7 +7,9 @@ import type { Span } from "../span.ts";
 import { spanMs } from "../stream/span.ts";
 import { type ConsumerGroup, consumerGroups } from "../worker/consumer-groups.ts";
 import type { OpenTables, WorkerOptions } from "../worker/contract.ts";
+import { type Asker, createAsker } from "../worker/outside/asker.ts";
 import type { ClientSettings } from "../worker/outside/client-settings.ts";
+import type { AskSpec } from "../worker/rpc/spec.ts";
 import { type Environment, resolveSettings } from "../worker/settings/settings.ts";
 import type {
   PipelineSpec,
@@ -114,6 +116,7 @@ export class Driver {
   readonly #crew: Crew;
   readonly #topics: Topics;
   readonly #client: ClientSettings & { readonly registry: SchemaRegistry };
+  readonly #askers: { close(): Promise<void> }[] = [];
   #isClosed = false;
 
   constructor({ clock, crew, env, lines, log, registry, spec, topics }: DriverParts) {
@@ -142,6 +145,17 @@ export class Driver {
   ): Promise<void> {
     this.#check();
     await pushRecords(this.#client, topic, { values, options });
+  }
+
+  /**
+   * Asks one of the pipeline's functions, as another program would. Time limits are the driver's clock's:
+   * a question that is not answered waits until it is turned.
+   */
+  async asker<K, Q, A>(ask: AskSpec<K, Q, A>): Promise<Asker<Q, A>> {
+    this.#check();
+    const asker = await createAsker(ask, { ...this.#client, clock: this.#clock });
+    this.#askers.push(asker);
+    return asker;
   }
 
   /** Sends a tombstone. */
@@ -255,6 +269,7 @@ export class Driver {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    await Promise.all(this.#askers.map((asker) => asker.close()));
     await this.#crew.shutDown();
     this.#crew.check();
   }

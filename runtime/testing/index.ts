@@ -3,6 +3,7 @@
 export type { Span } from "../span.ts";
 export { Driver, type DriverOptions, openDriver } from "./driver.ts";
 export { batch } from "./fakes/fake-batch.ts";
+export { client, FakeClient } from "./fakes/fake-client.ts";
 export { closed } from "./fakes/fake-closed.ts";
 export { type ContextParts, context, type FakeContext } from "./fakes/fake-context.ts";
 export {

@@ -40,6 +40,7 @@ export type {
 export type { CronSpec } from "./cron/spec.ts";
 export type { ErrorPolicy, LastStep, Retrying, TickPolicy } from "./failures/error-policy.ts";
 export { type Happening, type Hook, type HookEvent, type HookSpec, hook } from "./hooks/spec.ts";
+export { type Asker, type AskerSettings, createAsker } from "./outside/asker.ts";
 export { createProducer, type TopicProducer } from "./outside/client.ts";
 export type { ClientSettings } from "./outside/client-settings.ts";
 export {
@@ -50,6 +51,10 @@ export {
 } from "./outside/command-spec.ts";
 export { readTopic, type TopicRecord } from "./outside/topic-reader.ts";
 export { pipeline } from "./pipeline.ts";
+export type { ClientHandle, MapCall } from "./rpc/client-handle.ts";
+export { AnswerError } from "./rpc/errors.ts";
+export type { AskCall } from "./rpc/question-sender.ts";
+export { type AnsweringSpec, type AskSpec, answering, noAnswer } from "./rpc/spec.ts";
 export type {
   ContextHandle,
   Keyed,

@@ -10,6 +10,7 @@ import { Direct } from "./outside/direct.ts";
 import { Leadership, type LeadershipOptions } from "./outside/leadership.ts";
 import type { Services } from "./services/services.ts";
 import type { PipelineSpec } from "./spec.ts";
+import { holdAll } from "./tasks/hold-all.ts";
 import type { Task } from "./tasks/task.ts";
 import { WebHandler } from "./web/handler.ts";
 
@@ -155,12 +156,9 @@ export class Running {
         const telling = recovered.then(() => this.#hooks.run("stopping", stopping));
         await until(stopShares.hooks, telling);
       }
-      const holding = this.tasks.map((task) => task.hold());
+      const holding = holdAll(this.tasks);
       const answered = this.web.idle();
-      await until(
-        stopShares.settle,
-        Promise.all([answered.then(() => direct.close()), ...holding]),
-      );
+      await until(stopShares.settle, Promise.all([answered.then(() => direct.close()), holding]));
       if (drain) await until(stopShares.commit, this.commit(0));
       await until(
         stopShares.close,

@@ -4,6 +4,8 @@ import type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 import type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
 import type { WindowedLookupHandle, WindowedTableHandle } from "../state/windows/window-handle.ts";
 import type { Final } from "../state/windows/window-rows.ts";
+import type { ClientHandle } from "./rpc/client-handle.ts";
+import type { AskSpec } from "./rpc/spec.ts";
 import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
 import type { IndexedTableSpec } from "./tables/indexed-table.ts";
 
@@ -46,6 +48,8 @@ export interface WorkerScope {
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found>;
   setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E>;
   windowedView<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowedViewHandle<K, V, Found>;
+  /** Asks a function, wherever it runs. */
+  client<K, Q, A>(ask: AskSpec<K, Q, A>): ClientHandle<Q, A>;
   /** `agent` names the lines and metrics. */
   context(agent: string): ContextHandle;
   /** What `open` gave; it is called once per worker thread, before the first record. */

@@ -11,12 +11,14 @@ import type { BatchBounds, Laned } from "./agents/agent-bounds.ts";
 import type { CronSpec } from "./cron/spec.ts";
 import type { ErrorPolicy, TickPolicy } from "./failures/error-policy.ts";
 import type { OutsideSpec } from "./outside/outside-spec.ts";
+import type { AnsweringAgent } from "./rpc/spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { WorkerConfig } from "./settings/config.ts";
 import type { Beginning } from "./sources/beginning.ts";
 import type { LoadedRecord } from "./sources/loaded-record.ts";
 import type { SourceDriver } from "./sources/source-driver.ts";
 import type { TaskCore } from "./tasks/task-core.ts";
+import type { Origin } from "./topics/own-topics.ts";
 import type { Closing } from "./windows/closing-spec.ts";
 
 export type {
@@ -48,7 +50,7 @@ export interface PipelineSpec extends OutsideSpec {
 }
 
 /** The part of a topic that does not depend on its types. */
-export interface TopicDeclaration {
+export interface TopicDeclaration extends Origin {
   readonly name: string;
   readonly partitions?: number;
   readonly replicas?: number;
@@ -60,8 +62,6 @@ export interface TopicDeclaration {
   readonly external?: boolean;
   /** The pipeline writes it and reads it again: when the app begins anew, what it holds is old. */
   readonly intermediate?: boolean;
-  /** A repartition topic made by streamgen: it has as many partitions as the topic named. */
-  readonly repartitionOf?: string;
 }
 
 export interface TopicSpec<K, V> extends TopicDeclaration {
@@ -200,10 +200,11 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
       readonly kind: "row";
       open(task: TaskScope): (row: LoadedRecord<V>, timestamp: number) => unknown;
     })
+  | AnsweringAgent<K, V>
   /** Sends each record's bytes on under the key that `to` gives its value. */
   | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
 
-interface AgentBase<K> {
+export interface AgentBase<K> {
   readonly name: string;
   readonly onError: ErrorPolicy;
   /** It may change the value it is given: the agents after it get the record decoded anew. */

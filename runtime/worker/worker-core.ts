@@ -7,6 +7,9 @@ import { Outbox } from "./outputs/outbox.ts";
 import { RecordSender } from "./outputs/record-sender.ts";
 import { KeyedSink, ValueSink } from "./outputs/sink.ts";
 import { TimeLimits } from "./outputs/time-limits.ts";
+import { Asked } from "./rpc/asked.ts";
+import { type ClientHandle, makeClient } from "./rpc/client-handle.ts";
+import type { AskSpec } from "./rpc/spec.ts";
 import type {
   ContextHandle,
   KeyedSinkHandle,
@@ -31,17 +34,20 @@ export class WorkerCore implements WorkerScope {
   readonly rests: Rests;
   /** Where what has failed waits before it is tried again. */
   readonly retryWait: RetryWait;
+  readonly asked: Asked;
   readonly #abort = new AbortController();
   /** Called after each record that is sent. */
   readonly #sent: () => void;
 
-  /** With `formats`, those are shared with another scope. */
+  /** With `formats` and `asked`, those are shared with another scope. */
   constructor(
     services: Services,
     stickyStart: number,
     sent: () => void = () => undefined,
     formats: LateFormats = new LateFormats(services.registry, services.topics.nameOf),
+    asked: Asked = new Asked(),
   ) {
+    this.asked = asked;
     this.services = services;
     this.outbox = new Outbox(this.undo, stickyStart);
     this.formats = formats;
@@ -133,6 +139,21 @@ export class WorkerCore implements WorkerScope {
     table: WindowedTableSpec<K, V, Found>,
   ): WindowedViewHandle<K, V, Found> {
     return this.services.views.windowed(table, this.services.clock);
+  }
+
+  client<K, Q, A>(ask: AskSpec<K, Q, A>): ClientHandle<Q, A> {
+    const { moment, formats } = this;
+    const { asking, clock } = this.services;
+    const sink = this.sender(ask.questions);
+    const port = {
+      asking,
+      questions: formats.writing(ask.questions),
+      answers: formats.answersOf(ask),
+      asked: this.asked,
+      signal: this.signal,
+      now: () => (moment.isOpen ? moment.timestamp : clock.now()),
+    };
+    return makeClient(ask, port, (question) => sink.send(question));
   }
 
   context(agent: string): ContextHandle {

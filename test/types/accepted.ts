@@ -1,7 +1,9 @@
 /** Pipelines that every TypeScript must accept. Compiled, never run. */
 import type {
+  Ask,
   Batch,
   Change,
+  Client,
   Closed,
   Command,
   Context,
@@ -325,4 +327,37 @@ export function failing(
   letter: Each<DeadBytes>,
 ): number {
   return order.amount + letter.length;
+}
+
+// ---- questions and answers
+export function price(
+  order: Ask<Order, { keyBy: "customerId"; onError: [Retry<3>, DeadLetter<DeadOrders>] }>,
+  counts: Counts,
+): { cents: Int } {
+  return { cents: Math.round(order.amount) + counts.update(order.customerId, (n) => n + 1) };
+}
+export function priceByArea(
+  line: Ask<string, { keyBy: typeof areaOfLine; format: "json"; reply: "committed" }>,
+): void {
+  void line;
+}
+export async function risk(order: Ask<Order>, scores: Client<typeof score>): Promise<number> {
+  return (await scores.ask(order)).points + 1;
+}
+export async function score(
+  order: Ask<Order>,
+  risks: Client<typeof risk>,
+): Promise<{ points: number }> {
+  return { points: order.amount > 10 ? await risks.ask({ ...order, amount: 0 }) : 0 };
+}
+export async function countdown(
+  n: Ask<Int, { concurrency: 16 }>,
+  self: Client<typeof countdown>,
+): Promise<Int> {
+  return n > 0 ? await self.ask(n - 1, { timeout: "1s", signal: new AbortController().signal }) : 0;
+}
+export async function quote(order: Each<Orders>, prices: Client<typeof price>): Promise<void> {
+  const { cents } = await prices.ask(order);
+  prices.cast({ ...order, amount: cents });
+  for await (const found of prices.map([order], { atOnce: 8, timeout: "1s" })) void found.cents;
 }

@@ -1,7 +1,9 @@
 /** Each line under `@ts-expect-error` must be refused, in the editor, by every TypeScript. */
 import type {
+  Ask,
   Batch,
   Change,
+  Client,
   Closed,
   Command,
   Cron,
@@ -315,3 +317,26 @@ export type Lane1 = Stream<Orders, { concurrency: 8 }>;
 export type Lane2 = Batch<Orders, { max: 10; within: "1s"; concurrency: 8 }>;
 // @ts-expect-error how many
 export type Lane3 = Each<Orders, { concurrency: "8" }>;
+// @ts-expect-error no such field
+export type Ask1 = Ask<Order, { keyBy: "customer" }>;
+// @ts-expect-error no such moment
+export type Ask2 = Ask<Order, { reply: "later" }>;
+// @ts-expect-error no such format
+export type Ask3 = Ask<Order, { format: "string" }>;
+// @ts-expect-error a question has no windows of its own to be late for
+export type Ask4 = Ask<Order, { late: "keep" }>;
+export declare function priced(order: Ask<Order>): Promise<{ cents: number }>;
+// @ts-expect-error a type that is no function
+export type Ask5 = Client<Order>;
+export async function asking(order: Order, prices: Client<typeof priced>): Promise<void> {
+  // @ts-expect-error not a question
+  await prices.ask({ id: order.id });
+  // @ts-expect-error not a span
+  await prices.ask(order, { timeout: "soon" });
+  // @ts-expect-error not in the answer
+  void (await prices.ask(order)).euros;
+  // @ts-expect-error how many
+  void prices.map([order], { atOnce: "8" });
+  // @ts-expect-error it gives no answer
+  await prices.cast(order).cents;
+}

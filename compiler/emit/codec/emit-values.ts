@@ -1,5 +1,7 @@
+import { type AskModel, isAsk } from "../../model/asks.ts";
 import type { AgentModel } from "../../model/topology.ts";
 import type { TypeModel } from "../../model/type.ts";
+import { answerAlias } from "../asks.ts";
 import { code, doc, ident } from "../code.ts";
 import { hasOwnCodec, valueCodecName, valuesFile } from "../codec-text.ts";
 import type { EmitContext } from "../file.ts";
@@ -28,9 +30,12 @@ interface Holder {
 export function emitValues(context: EmitContext): readonly OutputFile[] {
   const { topics, tables, agents } = context.program;
   const rows = tables.filter(({ kind }) => kind !== "set");
-  const holders = [...topics, ...rows, ...agents.flatMap(bodyOf)].filter(({ value }) =>
-    hasOwnCodec(value),
-  );
+  const holders = [
+    ...topics,
+    ...rows,
+    ...agents.flatMap(bodyOf),
+    ...agents.filter(isAsk).flatMap(answerOf),
+  ].filter(({ value }) => hasOwnCodec(value));
   if (holders.length === 0) return [];
   const unit = new CodecUnit(valuesFile, context, new ModelIndex(context.program));
   for (const { alias } of holders) unit.file.imports.declare(valueCodecName(alias));
@@ -51,6 +56,13 @@ function bodyOf(agent: AgentModel): readonly Holder[] {
   if (trigger.kind !== "web" || trigger.body === undefined) return [];
   const name = `${trigger.method} ${trigger.path}`;
   return [{ alias: bodyAlias(agent), value: trigger.body, name }];
+}
+
+/** What a function answers. */
+function answerOf(ask: AskModel): readonly Holder[] {
+  const { answer: value } = ask.trigger;
+  const name = `an answer of ${ask.name}`;
+  return value === undefined ? [] : [{ alias: answerAlias(ask), value, name }];
 }
 
 function valueView(unit: CodecUnit, { alias, value: type, name }: Holder): View {

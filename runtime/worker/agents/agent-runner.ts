@@ -1,7 +1,10 @@
+import type { StreamgenError } from "../../errors.ts";
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 import type { ErrorPolicy } from "../failures/error-policy.ts";
 import { LaneRunner } from "../lanes/lane-runner.ts";
 import { LaneScope } from "../lanes/lane-scope.ts";
+import { onAbort } from "../rpc/aborts.ts";
+import { openAnswering } from "../rpc/answer-runner.ts";
 import { LoadedRecord } from "../sources/loaded-record.ts";
 import type { AgentSpec, TopicSpec } from "../spec.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
@@ -30,6 +33,10 @@ export interface AgentRunner {
   again?(): void;
   /** What it has failed with last is given up: it goes on behind that. */
   leave?(): void;
+  /** It will not get a record again that it has failed with. */
+  gaveUp?(error: StreamgenError, cursor: BatchCursor): void;
+  /** It does not get the record, which cannot be read or is refused. */
+  leftOut?(error: StreamgenError, cursor: BatchCursor): void;
   /** Ends a stream's run; the next record begins another. Gives what the run threw at that. */
   end(): Promise<string | undefined>;
 }
@@ -101,6 +108,8 @@ function openRunner<K, V, Topic extends string, Gone>(
       const handle = agent.open(task);
       return { ...fixed, run: () => handle(record, task.core.moment.timestamp) };
     }
+    case "ask":
+      return openAnswering(agent, topic, { record, task, gathers });
     case "repartition": {
       const sender = task.core.forwarder(agent.to);
       const run = () => {
@@ -124,11 +133,11 @@ function withLanes<K, V, Topic extends string, Gone>(
   },
 ): AgentRunner {
   const { topic, record, task, gathers } = at;
-  const { services, formats } = task.core;
+  const { services, formats, asked } = task.core;
   const { lanes: _, ...single } = agent;
   const lanes = Array.from({ length: count }, () => {
-    const core = new WorkerCore(services, task.partition, undefined, formats);
-    task.core.signal.addEventListener("abort", () => core.interrupt(), { once: true });
+    const core = new WorkerCore(services, task.partition, undefined, formats, asked);
+    onAbort(task.core.signal, () => core.interrupt());
     const scope = new LaneScope(task, core);
     const own = new LoadedRecord<V>(record.topic, record.partition);
     return { scope, record: own, runner: makeRunner(single, topic, own, scope, gathers) };

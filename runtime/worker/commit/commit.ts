@@ -67,14 +67,27 @@ export class Committer {
     await this.#conclude(sealed, await delivery.deliver(sealed, member));
   }
 
-  /** Waits for tasks that are in the middle of a record; the others are sealed at one moment. */
+  /**
+   * Tasks that are in the middle of a record are sealed as soon as they are not, and go on: another one
+   * may wait for what they answer. Those that are settled are sealed at one moment.
+   */
   async #seal(settleMaxMs: number): Promise<readonly Sealed[]> {
     const { clock, tasks } = this.#options;
+    if (settleMaxMs === 0) return tasks().flatMap((task) => list(task.seal()));
     const unsettled = tasks().filter((task) => !task.isSettled);
-    if (unsettled.length > 0) {
-      await within(clock, settleMaxMs, Promise.all(unsettled.map((task) => task.hold())));
-    }
-    const sealed = tasks().flatMap((task) => task.seal() ?? []);
+    const early: Sealed[] = [];
+    let isWaiting = true;
+    const settling = unsettled.map(async (task) => {
+      await task.hold();
+      if (!isWaiting) return;
+      early.push(...list(task.seal()));
+      task.release();
+    });
+    if (unsettled.length > 0) await within(clock, settleMaxMs, Promise.all(settling));
+    isWaiting = false;
+    const isEarly = new Set(early.map(({ task }) => task));
+    const others = tasks().filter((task) => !isEarly.has(task));
+    const sealed = [...early, ...others.flatMap((task) => list(task.seal()))];
     for (const task of unsettled) task.release();
     return sealed;
   }
@@ -142,3 +155,6 @@ export class Committer {
     if (isLost || aborts >= abortsMax) task.abandon(error);
   }
 }
+
+const list = (sealed: Sealed | undefined): readonly Sealed[] =>
+  sealed === undefined ? [] : [sealed];

@@ -55,7 +55,7 @@ export function readReason(headers: ReadonlyMap<string, Uint8Array>): DeadLetter
 }
 
 /** A message without the stack that some errors carry in it, and no longer than it may be. */
-function shortened(message: string): string {
+export function shortened(message: string): string {
   const lines = message.split("\n");
   const stack = lines.findIndex((line) => /^\s+at /.test(line));
   const text = (stack < 0 ? lines : lines.slice(0, stack)).join("\n");

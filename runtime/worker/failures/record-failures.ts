@@ -74,6 +74,7 @@ export class RecordFailures {
   /** No agent gets the record. Throws where one of them stops. `attempts`: how often they had it. */
   leaveOut(fault: StreamgenError, attempts: number): undefined {
     const runners = this.#ports.runners.filter((runner) => !this.#ports.isDone(runner));
+    for (const runner of runners) runner.leftOut?.(fault, this.#ports.record.cursor);
     const stopping = runners.find(({ onError }) => lastStep<LastStep>(onError) === "stop");
     if (stopping !== undefined) throw fault.at({ agent: stopping.name });
     let isPutAside = false;
@@ -156,6 +157,9 @@ export class RecordFailures {
     givenUp: GivenUp<StreamgenError>,
     records: readonly BatchCursor[],
   ): void {
+    if (runner.gaveUp !== undefined) {
+      for (const cursor of records) runner.gaveUp(givenUp.error, cursor);
+    }
     if (lastStep<LastStep>(runner.onError) === "stop") throw givenUp.error;
     this.#ports.task.core.undo.rollback(mark);
     const letters = this.#deadLetters.get(deadLetterTopic(runner.onError) ?? "");

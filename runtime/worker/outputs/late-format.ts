@@ -4,6 +4,7 @@ import { subjectOf } from "../../codec/registry/subject.ts";
 import type { SchemaRegistry } from "../../codec/registry.ts";
 import type { Writer } from "../../codec/writer.ts";
 import { StreamgenError } from "../../errors.ts";
+import type { AskSpec } from "../rpc/spec.ts";
 import type { TopicSpec } from "../spec.ts";
 
 /**
@@ -30,13 +31,28 @@ export class LateFormats {
     return this.#of(topic, { isReadOnly: true, ...(read !== undefined && { read }) });
   }
 
+  /** The format of the answers of a function that gives them. */
+  answering<K, Q, A>(ask: AskSpec<K, Q, A>): BoundFormat<A> {
+    return this.#of(this.#answers(ask), { isReadOnly: false });
+  }
+
+  /** The format of the answers of a function that is asked. */
+  answersOf<K, Q, A>(ask: AskSpec<K, Q, A>): BoundFormat<A> {
+    return this.#of(this.#answers(ask), { isReadOnly: true });
+  }
+
+  /** Answers of all functions share a topic, and each has a subject of its own. */
+  #answers<K, Q, A>({ answer, questions }: AskSpec<K, Q, A>): Valued<A> {
+    return { name: `${this.#nameOf(questions.name)}-answer`, value: answer };
+  }
+
   /** Resolves when every format that was handed out works. */
   async ready(): Promise<void> {
     await Promise.all(this.#pending.splice(0));
   }
 
-  #of<K, V>(
-    topic: TopicSpec<K, V>,
+  #of<V>(
+    topic: Valued<V>,
     use: { readonly isReadOnly: boolean; readonly read?: (reader: Reader) => V },
   ): BoundFormat<V> {
     const late = new LateFormat<V>(topic.name);
@@ -47,9 +63,9 @@ export class LateFormats {
     return late;
   }
 
-  async #bind<K, V>(
+  async #bind<V>(
     late: LateFormat<V>,
-    topic: TopicSpec<K, V>,
+    topic: Valued<V>,
     use: { readonly isReadOnly: boolean; readonly read?: (reader: Reader) => V },
   ): Promise<void> {
     const registry = this.#registry;
@@ -57,6 +73,9 @@ export class LateFormats {
     late.bound = await topic.value.bind({ subject, registry, ...use });
   }
 }
+
+/** The part of a topic that its format depends on. */
+type Valued<V> = Pick<TopicSpec<unknown, V>, "name" | "value">;
 
 class LateFormat<V> implements BoundFormat<V> {
   bound: BoundFormat<V> | undefined;

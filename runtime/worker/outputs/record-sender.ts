@@ -4,6 +4,7 @@ import { StreamgenError } from "../../errors.ts";
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 import type { BatchWriter } from "../../log/batch-writer.ts";
 import { partitionOfKey } from "../../log/partitioner.ts";
+import { isReturnHeader } from "../rpc/return-address.ts";
 import type { SendOptions } from "../scope.ts";
 import type { TopicSpec } from "../spec.ts";
 import type { Moment } from "../tasks/moment.ts";
@@ -105,13 +106,17 @@ export class RecordSender<K, V> {
 
   /** The input's headers are carried over, except where a new one has the same name. */
   #headers(batch: BatchWriter, own: Readonly<Record<string, string | Uint8Array>>): void {
-    const { cursor } = this.#port.moment;
+    const { cursor, isQuestion } = this.#port.moment;
     const hasInput = cursor !== undefined && cursor.headerCount > 0;
-    if (own === noHeaders) {
+    if (own === noHeaders && !isQuestion) {
       if (hasInput) batch.headersFrom(cursor);
       return;
     }
-    if (hasInput) copyHeaders(batch, cursor, (name) => Object.hasOwn(own, name));
+    if (hasInput) {
+      const isOwn = (name: string) => Object.hasOwn(own, name);
+      const isLeftOut = (name: string) => isOwn(name) || (isQuestion && isReturnHeader(name));
+      copyHeaders(batch, cursor, isLeftOut);
+    }
     for (const [name, value] of Object.entries(own)) {
       batch.header(Buffer.from(name), typeof value === "string" ? Buffer.from(value) : value);
     }

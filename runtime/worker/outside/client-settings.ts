@@ -1,7 +1,7 @@
 import type { SchemaRegistry } from "../../codec/registry.ts";
 import { StreamgenError } from "../../errors.ts";
 import type { Log, TopicSettings } from "../../log/log.ts";
-import { type Environment, resolveSetting } from "../settings/settings.ts";
+import { defaultName, type Environment, resolveSetting } from "../settings/settings.ts";
 import type { TopicDeclaration, WorkerConfig } from "../spec.ts";
 
 /** What a program that is no worker has to say before it sends or reads. */
@@ -22,7 +22,8 @@ export async function findTopic(
   topic: TopicDeclaration,
   { log, config, env = {} }: ClientSettings,
 ): Promise<TopicSettings> {
-  const setting = config?.topics[topic.name]?.name ?? topic.name;
+  const named = config === undefined ? topic.name : defaultName(topic, config, env);
+  const setting = config?.topics[topic.name]?.name ?? named;
   const name = resolveSetting(setting, env);
   if (name === undefined) {
     throw new StreamgenError("SG8002", `the name of topic "${topic.name}" is not set in env`);

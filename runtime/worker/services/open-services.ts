@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { systemClock } from "../../clock.ts";
 import { CacheBudget } from "../../state/cache/budget.ts";
 import { Restorer } from "../../state/restorer.ts";
@@ -5,6 +6,7 @@ import { openConnections } from "../connect/connections.ts";
 import type { WorkerOptions } from "../contract.ts";
 import { Outage } from "../outage/outage.ts";
 import { steadyLog } from "../outage/steady-log.ts";
+import { Asking } from "../rpc/asking.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { PipelineSpec } from "../spec.ts";
 import { Views } from "../tables/views.ts";
@@ -45,7 +47,9 @@ export async function openServices(
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line));
   const connections = await openConnections({ spec, settings, options, clock, logger });
+  let asking: Asking | undefined;
   const close = async (): Promise<readonly unknown[]> => {
+    await asking?.close().catch(() => undefined);
     const closing = [connections.stores.close(), connections.close()];
     const closed = await Promise.allSettled(closing);
     return closed.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
@@ -55,7 +59,19 @@ export async function openServices(
   const log = steadyLog(connections.log, { clock, outage });
   const topics = await prepareTopics(log, spec, settings, { logger });
   introduceTopics(connections.registry, spec.topics, topics.nameOf);
+  asking = new Asking({
+    ...{ log, clock, waits: { clock, outage }, logger, failed },
+    id: randomUUID(),
+    timeoutMs: spec.config.askTimeoutMs,
+    find: ({ name }) => ({
+      name: topics.nameOf(name),
+      partitions: topics.partitionsOf(name),
+      recordMaxBytes: topics.recordMaxBytesOf(name),
+    }),
+    count: (name) => signals.count(name),
+  });
   return {
+    asking,
     log,
     clock,
     random: options.random ?? Math.random,

@@ -5,6 +5,7 @@ import type { CacheBudget } from "../../state/cache/budget.ts";
 import type { Restorer } from "../../state/restorer.ts";
 import type { StoreEngine } from "../../state/store.ts";
 import type { Outage } from "../outage/outage.ts";
+import type { Asking } from "../rpc/asking.ts";
 import type { Logger } from "../scope.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Views } from "../tables/views.ts";
@@ -25,6 +26,7 @@ export interface Services {
   readonly topics: Topics;
   readonly resources: Resources;
   readonly views: Views;
+  readonly asking: Asking;
   readonly signals: Signals;
   readonly stores: StoreEngine;
   /** The memory that all tables share. */

@@ -6,6 +6,8 @@ export interface WorkerConfig {
   readonly app: Setting;
   readonly delivery: "exactly-once" | "at-least-once";
   readonly commitIntervalMs: number;
+  /** How long an answer is waited for. */
+  readonly askTimeoutMs?: number;
   /** For topics that do not say how many. */
   readonly partitions: number;
   readonly replicas: number;

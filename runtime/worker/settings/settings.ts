@@ -1,7 +1,8 @@
 import path from "node:path";
 import { StreamgenError } from "../../errors.ts";
 import type { WorkerThread } from "../contract.ts";
-import type { Setting, WorkerConfig } from "../spec.ts";
+import type { Setting, TopicDeclaration, WorkerConfig } from "../spec.ts";
+import { isInternal } from "../topics/own-topics.ts";
 import { type KafkaTarget, kafkaTarget } from "./kafka-target.ts";
 import { unknownVariables } from "./known-variables.ts";
 import { type Environment, Layers, type ShownSetting } from "./layers.ts";
@@ -67,7 +68,7 @@ export interface SettingOverrides {
 /** A pipeline, or the configuration of one whose topics are not known. */
 export interface Configured {
   readonly config: WorkerConfig;
-  readonly topics?: readonly { readonly name: string; readonly repartitionOf?: string }[];
+  readonly topics?: readonly Pick<TopicDeclaration, "name" | "internal" | "repartitionOf">[];
   readonly groups?: readonly {
     readonly consumerGroup?: string;
     readonly tables: readonly { readonly changelog: string }[];
@@ -209,15 +210,29 @@ function internalNames(spec: Configured, app: string): Map<string, string> {
   const { config, topics = [], groups = [] } = spec;
   const generated = typeof config.app === "string" ? config.app : config.app.otherwise;
   const internal = [
-    ...topics.filter(({ repartitionOf }) => repartitionOf !== undefined).map(({ name }) => name),
+    ...topics.filter(isInternal).map(({ name }) => name),
     ...groups.flatMap(({ tables }) => tables.map(({ changelog }) => changelog)),
   ];
   const renamed = new Map<string, string>();
   if (generated === undefined || app === generated || app === "") return renamed;
-  for (const name of internal) {
-    if (name.startsWith(`${generated}-`)) renamed.set(name, app + name.slice(generated.length));
-  }
+  for (const name of internal) renamed.set(name, nameFor(name, generated, app));
   return renamed;
+}
+
+/** An internal topic's name for another app than the one that it was generated for. */
+const nameFor = (name: string, generated: string, app: string): string =>
+  name.startsWith(`${generated}-`) ? app + name.slice(generated.length) : name;
+
+/** What a topic is called in the log where the configuration does not name it. */
+export function defaultName(
+  topic: TopicDeclaration,
+  config: WorkerConfig,
+  env: Environment,
+): string {
+  const generated = typeof config.app === "string" ? config.app : config.app.otherwise;
+  const app = resolveSetting(config.app, env);
+  if (!isInternal(topic) || generated === undefined || app === undefined) return topic.name;
+  return nameFor(topic.name, generated, app);
 }
 
 /** The text of a setting; `undefined` where the environment does not have it. */

@@ -7,6 +7,7 @@ import { untilAnswered } from "../outage/retry.ts";
 import type { Services } from "../services/services.ts";
 import { beginningOffsets, isBeginning } from "../sources/beginning.ts";
 import type { GroupSpec } from "../spec.ts";
+import { holdAll } from "./hold-all.ts";
 import type { Input } from "./input.ts";
 import { Task } from "./task.ts";
 import { openParts } from "./task-parts.ts";
@@ -91,8 +92,7 @@ export class Assignment {
   async revoke(partitions: readonly TopicPartition[]): Promise<readonly TaskName[]> {
     const going = this.#affected(partitions);
     const { clock, settleMaxMs, signals } = this.#options.services;
-    const holding = going.map(({ task }) => task.hold());
-    await within(clock, settleMaxMs, Promise.all(holding));
+    await within(clock, settleMaxMs, holdAll(going.map(({ task }) => task)));
     await this.#options.commit();
     await this.#close(going, true);
     this.#forget(partitions);

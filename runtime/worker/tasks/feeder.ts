@@ -35,6 +35,8 @@ export class Feeder {
   /** Partitions that the member is told not to fetch. */
   readonly #paused = new Set<string>();
   #working: Promise<void> | undefined;
+  /** A commit that was begun early. */
+  #relieving: Promise<void> | undefined;
   /** Whether somebody asked for work while it was going on. */
   #isWoken = false;
   #isStopped = false;
@@ -121,7 +123,12 @@ export class Feeder {
   async #relieve(): Promise<void> {
     const { commit, stagedMaxBytes } = this.#options;
     const staged = this.#tasks.reduce((bytes, task) => bytes + task.openBytes, 0);
-    if (staged > stagedMaxBytes || this.#tasks.some((task) => task.isFull)) await commit();
+    if (staged <= stagedMaxBytes && !this.#tasks.some((task) => task.isFull)) return;
+    this.#relieving ??= commit().finally(() => {
+      this.#relieving = undefined;
+    });
+    // What is waited for may come out of the next poll.
+    if (!this.#tasks.some((task) => task.core.asked.isAny)) await this.#relieving;
   }
 
   #offer(batch: FetchedBatch): void {

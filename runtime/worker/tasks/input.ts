@@ -14,8 +14,8 @@ import type { UpstreamTimes } from "../upstream/upstream-times.ts";
 import type { Moment } from "./moment.ts";
 
 export interface InputOptions {
-  /** The topic is streamgen's own, and nobody else reads it. */
-  readonly isRepartition?: boolean;
+  /** The topic is streamgen's own, and nobody else reads it: what is committed may go. */
+  readonly isSpent?: boolean;
   /** Where a group without offsets begins; with the first record without it. */
   readonly beginning?: Beginning | undefined;
   /** What the partitions of the topic's source tell, where somebody needs to know. */
@@ -53,7 +53,7 @@ export class Input implements TopicPartition {
   #committedPlaces: AgentPlaces | undefined;
   /** The partition's end, as the last fetch told it. */
   #end: number | undefined;
-  readonly #isRepartition: boolean;
+  readonly #isSpent: boolean;
   /** Where the next batch must start. */
   #fetched = 0;
   #batches: FetchedBatch[] = [];
@@ -67,7 +67,7 @@ export class Input implements TopicPartition {
   readonly #wake: () => void;
 
   constructor(place: TopicPartition, driver: SourceDriver, options: InputOptions = {}) {
-    const { isChangelog = false, isRepartition = false, wake = () => undefined } = options;
+    const { isChangelog = false, isSpent = false, wake = () => undefined } = options;
     this.topic = place.topic;
     this.partition = place.partition;
     this.driver = driver;
@@ -75,14 +75,14 @@ export class Input implements TopicPartition {
     this.upstream = options.upstream;
     this.teller = options.teller;
     this.isChangelog = isChangelog;
-    this.#isRepartition = isRepartition;
+    this.#isSpent = isSpent;
     this.#wake = wake;
   }
 
-  /** What nobody needs any more: the records of a repartition topic that are committed. */
+  /** What nobody needs any more: the records of an internal topic that are committed. */
   get spent(): DeletedOffset | undefined {
     const { topic, partition, committed } = this;
-    return this.#isRepartition ? { topic, partition, offset: committed } : undefined;
+    return this.#isSpent ? { topic, partition, offset: committed } : undefined;
   }
 
   /** Whether nothing is left of what was fetched. */

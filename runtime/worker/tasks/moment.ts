@@ -11,6 +11,8 @@ export class Moment {
   timestamp = 0;
   /** The input record; absent in ticks and starts. */
   cursor: BatchCursor | undefined;
+  /** The input asks for an answer: where that goes is no header of what is sent. */
+  isQuestion = false;
   /** Names the record or tick: the same for every attempt at it. */
   #place = "";
   #offset = 0;
@@ -18,6 +20,7 @@ export class Moment {
   /** `place` and `offset` together are what `idempotencyKey` shows. */
   open(timestamp: number, place: string, offset: number, cursor?: BatchCursor): void {
     this.isOpen = true;
+    this.isQuestion = false;
     this.timestamp = timestamp;
     this.cursor = cursor;
     this.#place = place;

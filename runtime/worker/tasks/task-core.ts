@@ -29,6 +29,9 @@ import {
 import { WindowRows } from "../../state/windows/window-rows.ts";
 import type { Interludes } from "../agents/interludes.ts";
 import { InFlight } from "../lanes/in-flight.ts";
+import type { ClientHandle } from "../rpc/client-handle.ts";
+import { OpenQuestions } from "../rpc/open-questions.ts";
+import type { AskSpec } from "../rpc/spec.ts";
 import type {
   ContextHandle,
   KeyedSinkHandle,
@@ -69,6 +72,7 @@ export class TaskCore implements TaskScope {
   readonly interludes: Interludes;
   readonly time: StreamTime;
   readonly inFlight: InFlight = new InFlight();
+  readonly questions: OpenQuestions = new OpenQuestions();
   readonly tables: ReadonlyMap<string, PartitionTable>;
 
   constructor(
@@ -82,6 +86,11 @@ export class TaskCore implements TaskScope {
     this.interludes = interludes;
     this.time = time;
     this.tables = rows;
+  }
+
+  /** Whether so much is being handled beside the records' turns that no further one is taken. */
+  get isCrowded(): boolean {
+    return this.inFlight.isFull || this.questions.isFull;
   }
 
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {
@@ -173,6 +182,10 @@ export class TaskCore implements TaskScope {
 
   setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E> {
     return this.core.setView(table);
+  }
+
+  client<K, Q, A>(ask: AskSpec<K, Q, A>): ClientHandle<Q, A> {
+    return this.core.client(ask);
   }
 
   context(agent: string): ContextHandle {

@@ -48,9 +48,10 @@ export async function openParts(
   });
   const inputs = group.sources.map((source) => {
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
-    const isRepartition = source.topic.repartitionOf !== undefined;
+    const { internal, repartitionOf } = source.topic;
+    const isSpent = repartitionOf !== undefined || internal !== undefined;
     return new Input(place, source.open(scope), {
-      ...{ isRepartition, wake, beginning: source.from },
+      ...{ isSpent, wake, beginning: source.from },
       isChangelog: source.isChangelog === true,
       upstream: upstreams.get(source.topic.name),
       teller: openTeller(source, core, { partition, wake }),

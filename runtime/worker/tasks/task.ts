@@ -284,7 +284,7 @@ export class Task {
     const mayWork =
       this.#state === "running" && this.#turns.pending === undefined && !this.#hold.isHeld;
     // Records that are kept back fill no commit.
-    return mayWork && !this.isFull && !this.#parts.scope.inFlight.isFull;
+    return mayWork && !this.isFull && !this.#parts.scope.isCrowded;
   }
 
   /** Whether what lanes have done can be taken over, even if no further record may be taken. */

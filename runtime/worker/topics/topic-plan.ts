@@ -115,7 +115,8 @@ function partitionCount(context: NeedContext, topic: TopicDeclaration): number {
   const declared = topicOverride(spec.config, topic.name).partitions ?? topic.partitions;
   const known = declared ?? exists;
   if (known !== undefined) return known;
-  const source = spec.topics.find(({ name }) => name === topic.repartitionOf);
+  const like = topic.repartitionOf ?? topic.partitionsOf;
+  const source = spec.topics.find(({ name }) => name === like);
   return source === undefined || source === topic
     ? settings.partitions
     : partitionCount(context, source);

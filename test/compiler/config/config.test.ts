@@ -55,7 +55,7 @@ test("every key is taken over, environment markers as markers", async () => {
     `import { defineConfig, env } from "streamgen/config";
 export default defineConfig({
   app: env("APP", "shop"), namespace: "shop.orders", include: ["lib/*.ts"], out: "./lib/made/",
-  delivery: "at-least-once", commitIntervalMs: 10, partitions: 2, replicas: 3,
+  delivery: "at-least-once", commitIntervalMs: 10, askTimeoutMs: 500, partitions: 2, replicas: 3,
   topics: { "orders.dlq": { name: env("DLQ"), partitions: 1, replicas: 2, config: { "max.message.bytes": "9" } } },
 });`,
   );
@@ -69,6 +69,7 @@ export default defineConfig({
     out: "lib/made",
     delivery: "at-least-once",
     commitIntervalMs: 10,
+    askTimeoutMs: 500,
     partitions: 2,
     replicas: 3,
     topics: {

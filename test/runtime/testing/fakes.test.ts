@@ -1,7 +1,16 @@
 /** Functions of a pipeline called in a test, with fakes that are typed by the pipeline's own types. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { context, event, keyedSink, sink, stream, table, view } from "@streamgen/runtime/testing";
+import {
+  client,
+  context,
+  event,
+  keyedSink,
+  sink,
+  stream,
+  table,
+  view,
+} from "@streamgen/runtime/testing";
 import type { Each, Event, Lookup, Sink, Stream, Table, Topic } from "streamgen";
 import {
   type AreaTotals,
@@ -225,4 +234,25 @@ test("a view and a lookup read the same rows", async () => {
   const rows: (readonly [string, number])[] = [];
   for await (const row of sumsView.entries()) rows.push(row);
   assert.deepEqual(rows, [["ann", 5]]);
+});
+
+test("a client calls the function that it is a client of", async () => {
+  const counts = table<CustomerTotals>([["ann", 5]], 0);
+  const asked = client(
+    (question: { customer: string }, sums: CustomerTotals): number =>
+      sums.update(question.customer, (sum) => sum + 1),
+    counts,
+  );
+  assert.equal(await asked.ask({ customer: "ann" }), 6);
+  const answers: number[] = [];
+  for await (const answer of asked.map([{ customer: "ann" }, { customer: "bob" }])) {
+    answers.push(answer);
+  }
+  assert.deepEqual(answers, [7, 1]);
+  assert.equal(asked.asked.length, 3);
+  asked.cast({ customer: "bob" });
+  assert.deepEqual(asked.casts, [{ customer: "bob" }]);
+  assert.equal(counts.get("bob"), 1);
+  const failing = client((): number => assert.fail("no"));
+  await assert.rejects(failing.ask(undefined), /no/);
 });
