@@ -134,7 +134,7 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
       this.#run = undefined;
       // What the body has been given is what it has failed with; the rest it has not seen.
       if (!run.isGathering) this.#given = this.#held.splice(0);
-      if (given !== undefined && given.cursor !== this.#at.record.cursor) this.#given.push(given);
+      if (given !== undefined && !this.#isLoaded(given)) this.#given.push(given);
       throw error;
     }
     if (run.isHolding && given !== undefined) this.#hold(given);
@@ -148,9 +148,15 @@ export class StreamRunner<K, V, Topic extends string> implements AgentRunner {
     }
   }
 
-  #hold({ event, cursor }: Held<K, V, Topic>): void {
-    const isLoaded = cursor === this.#at.record.cursor;
-    this.#held.push({ event, cursor: isLoaded ? cursor.copy() : cursor });
+  #hold(given: Held<K, V, Topic>): void {
+    const { event, cursor } = given;
+    const isLoaded = this.#isLoaded(given);
+    this.#held.push({ event, cursor: isLoaded ? this.#at.record.cursor.copy() : cursor });
+  }
+
+  /** By its offset: while the body waited, a poll may have moved its bytes under another cursor. */
+  #isLoaded({ cursor }: Held<K, V, Topic>): boolean {
+    return cursor.offset === this.#at.record.cursor.offset;
   }
 
   /** The run ends without the record that it was given last. */
