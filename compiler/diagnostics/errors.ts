@@ -5,10 +5,10 @@ import { error } from "./report.ts";
 
 /** SG3301: `onError` in a form that means nothing. */
 export const badErrorPolicy = (
-  policy: { readonly text: string; readonly agent: string; readonly isTimer: boolean },
+  policy: { readonly text: string; readonly agent: string; readonly isOfRecords: boolean },
   span: Span,
 ): Diagnostic => {
-  const last = policy.isTimer ? '"stop" or "skip"' : '"stop", "skip" or DeadLetter<T>';
+  const last = policy.isOfRecords ? '"stop", "skip" or DeadLetter<T>' : '"stop" or "skip"';
   return error({
     code: "SG3301",
     span,
@@ -69,12 +69,12 @@ export const deadLetterCompacted = (topic: string, span: Span, declared: Span): 
     fix: 'leave out "cleanup", or declare another topic for dead letters',
   });
 
-/** SG3307: a timer's dead letter. */
-export const deadLetterOfTimer = (agent: string, span: Span): Diagnostic =>
+/** SG3307: a dead letter of what is no record. `what`: "a tick". */
+export const deadLetterOfNoRecord = (agent: string, what: string, span: Span): Diagnostic =>
   error({
     code: "SG3307",
     span,
-    message: `timer ${agent} has a DeadLetter, but a tick is no record that a topic could get`,
+    message: `${agent} has a DeadLetter, but ${what} is no record that a topic could get`,
     fix: 'write "stop" or "skip"; to keep what failed, send it from the function',
   });
 
@@ -92,13 +92,4 @@ export const deadLetterUnread = (
       `${reader.writer}, among them bytes that nobody can decode: the first would stop it`,
     related: [{ message: "they are put there here", span: written }],
     fix: 'say what happens then: { onError: "skip" }, or make the topic { value: Uint8Array; format: "bytes" }',
-  });
-
-/** SG3309: retries of a record beside which others are handled. */
-export const retryInLanes = (agent: string, span: Span): Diagnostic =>
-  error({
-    code: "SG3309",
-    span,
-    message: `${agent} has a Retry and "concurrency", which are not yet possible together`,
-    fix: 'leave out "concurrency", or the Retry: "stop", "skip" and DeadLetter<T> may stay',
   });

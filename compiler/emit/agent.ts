@@ -156,7 +156,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   const changing = mayChange ? [code`mayChangeValue: true`] : [];
   if (trigger.kind === "change") return [name, onError, ...changing];
   return [
-    code`kind: ${literal(trigger.batch?.events === true ? "events" : trigger.kind)}`,
+    code`kind: ${literal(specKind(trigger))}`,
     name,
     onError,
     ...batchEntries(trigger.batch),
@@ -182,6 +182,16 @@ function answeringEntries({ file }: WorkerFile, agent: AskModel): Code[] {
     ...ownRows(file, agent, topicOf(file, trigger.topic)),
     ...dropsLate(file, agent, (topic) => topicText(file, topic)),
   ];
+}
+
+/** What the runtime calls an agent that gets records. */
+function specKind({
+  ack,
+  batch,
+  kind,
+}: Extract<TriggerModel, { kind: RecordTriggerKind }>): string {
+  if (ack === "manual") return kind === "stream" ? "manual-stream" : "manual";
+  return batch?.events === true ? "events" : kind;
 }
 
 const batchEntries = (batch: BatchModel | undefined): Code[] =>

@@ -51,6 +51,7 @@ export type {
   Each,
   EachOptions,
   Event,
+  EventOptions,
   Every,
   Flow,
   Message,

@@ -6,8 +6,11 @@ import type { TimestampMillis } from "./scalars.ts";
 import type { AnyTopic, KeyOf, NameOf, OptionsOf, Tombstone, ValueOf } from "./topics.ts";
 
 export interface Failing {
-  /** What happens where the function throws. Default "stop". */
-  onError?: "stop" | "skip";
+  /**
+   * What happens where the function throws: `"stop"` (the default), `"skip"`, or
+   * `[Retry<3, "100ms..10s">, one of these]`.
+   */
+  onError?: OnTickError;
 }
 
 interface Grouping<T> {
@@ -30,7 +33,7 @@ interface Grouping<T> {
   group?: string;
 }
 
-export interface StreamOptions<T = unknown> extends Grouping<T> {
+export interface RecordOptions<T = unknown> extends Grouping<T> {
   /**
    * What happens to a record for which every window is closed, in every windowed table that the function
    * writes. "drop", the default, counts it; `DeadLetter<T>` puts it aside, too; "keep" runs the function,
@@ -39,13 +42,26 @@ export interface StreamOptions<T = unknown> extends Grouping<T> {
   late?: OnLate<ValueOf<T>>;
 }
 
-export interface EachOptions<T = unknown> extends StreamOptions<T> {
+interface Acknowledged {
+  /**
+   * Events are acknowledged by their `ack()` and by nothing else, in any order. What is not comes again
+   * after a crash, and only that. At most 500 of a task's may be open at a time, and none for more than
+   * an hour.
+   */
+  ack?: "manual";
+}
+
+export interface StreamOptions<T = unknown> extends RecordOptions<T>, Acknowledged {}
+
+export interface EachOptions<T = unknown> extends RecordOptions<T> {
   /**
    * How many records of a partition are handled at once. Those of one key keep their order; tables are
    * used by the record's own key only. For functions that wait.
    */
   concurrency?: number;
 }
+
+export interface EventOptions<T = unknown> extends EachOptions<T>, Acknowledged {}
 
 /**
  * Runs for each record of the topic; the parameter is the record's value. Tombstones are skipped. Of a
@@ -63,8 +79,8 @@ export type Each<
  */
 export type Event<
   T extends AnyTopic,
-  _O extends EachOptions<T> & Exact<_O, EachOptions<T>> = object,
-> = Message<T, _O> & Handling;
+  _O extends EventOptions<T> & Exact<_O, EventOptions<T>> = object,
+> = Message<T, _O> & HandlingBy<_O>;
 
 export interface BatchOptions<T = unknown> extends Grouping<T> {
   /** The most values that a call gets. */
@@ -122,6 +138,18 @@ export interface Handling {
   forward(to: Sink<never>): void;
 }
 
+/** With `ack: "manual"`. */
+export interface ManualHandling extends Handling {
+  /**
+   * The record is done with. Called while the function runs, it is committed together with what the
+   * function writes and sends; afterwards, whenever it is called. A call that writes or sends has to
+   * acknowledge something. Does nothing a second time, nor once the partition is given away.
+   */
+  ack(): void;
+}
+
+type HandlingBy<O> = O extends { ack: "manual" } ? ManualHandling : Handling;
+
 /**
  * Runs once per assigned partition, for as long as it is assigned; asking for the next value
  * acknowledges the one before. A throw is about the value asked for last: `onError` decides, then a
@@ -132,7 +160,7 @@ export interface Stream<
   _O extends StreamOptions<T> & Exact<_O, StreamOptions<T>> = object,
 > extends Flow<ValueOf<T>> {
   /** The records with their keys and places. */
-  events(): Flow<Message<T, _O> & Handling>;
+  events(): Flow<Message<T, _O> & HandlingBy<_O>>;
   items(): Flow<readonly [key: GroupedKey<T, _O>, value: ValueOf<T>]>;
 }
 
@@ -168,12 +196,7 @@ export interface Flow<V> extends AsyncIterable<V> {
 export interface Every<_S extends Span, _O extends TimerOptions & Exact<_O, TimerOptions> = object>
   extends Tick {}
 
-export interface TimerOptions {
-  /**
-   * What happens where the function throws: `"stop"` (the default), `"skip"`, or
-   * `[Retry<3, "100ms..10s">, one of these]`.
-   */
-  onError?: OnTickError;
+export interface TimerOptions extends Failing {
   /**
    * Ticks in one worker of the app instead of in each one. Not together with a table. An interval then
    * counts from 1970, so that the next leader goes on with the same beat.

@@ -129,6 +129,8 @@ export type TriggerModel =
       readonly consumerGroup?: string;
       /** How many records are handled at once. */
       readonly lanes?: number;
+      /** Events are acknowledged by the function's own calls. */
+      readonly ack?: "manual";
       /** Of a `batch`. */
       readonly batch?: BatchModel;
     }

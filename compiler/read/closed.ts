@@ -1,6 +1,7 @@
 import { badSpan } from "../diagnostics/topology.ts";
 import { neverIdle, notWindowed } from "../diagnostics/windows.ts";
-import { choiceOption, noOptions, type Options, readOptions, textOption } from "./options.ts";
+import { policyOf } from "./error-policy.ts";
+import { noOptions, type Options, readOptions, textOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import type { Resolved } from "./resolve.ts";
 import { spanMs } from "./span.ts";
@@ -16,7 +17,7 @@ export function readClosed(
   const [first, second] = trigger.arguments;
   const allowed = ["onError", "idle"];
   const options = readOptions(reading, second, { allowed, of: "Closed" }) ?? noOptions;
-  const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
+  const onError = policyOf(reading, options, { agent, sources: [], what: "a closed window" });
   const idleMs = readIdle(reading, options);
   const table = first && readTable(reading, first, "Closed");
   if (first === undefined || table === undefined) return undefined;

@@ -3,7 +3,7 @@ import {
   deadLetterCompacted,
   deadLetterDoesNotFit,
   deadLetterOfItself,
-  deadLetterOfTimer,
+  deadLetterOfNoRecord,
   deadLetterUnread,
 } from "../diagnostics/errors.ts";
 import type { DeadLetterModel } from "../model/error-policy.ts";
@@ -16,19 +16,21 @@ import { readTopic } from "./topic.ts";
 /** Whose records, or ticks, fail. */
 export interface Failing {
   readonly agent: string;
-  /** The declared topics that are read; none for timers. */
+  /** The declared topics that are read; none where what fails is no record. */
   readonly sources: readonly TopicModel[];
   /** Only what could be decoded is put aside. */
   readonly isReadable?: true;
   /** The tables whose changes it gets instead. */
   readonly changesOf?: readonly string[];
+  /** What fails, where that is no record: "a tick". */
+  readonly what?: string;
 }
 
 /** `DeadLetter<T>`; `undefined` after a report. */
 export function readDeadLetter(
   reading: Reading,
   { arguments: [written], node }: Resolved & { kind: "library" },
-  { agent, changesOf = [], sources, isReadable }: Failing,
+  { agent, changesOf = [], sources, isReadable, what }: Failing,
 ): DeadLetterModel | undefined {
   const span = reading.place(node);
   const [table] = changesOf;
@@ -36,8 +38,8 @@ export function readDeadLetter(
     reading.report(deadLetterOfChange(agent, table, span));
     return undefined;
   }
-  if (sources.length === 0) {
-    reading.report(deadLetterOfTimer(agent, span));
+  if (what !== undefined) {
+    reading.report(deadLetterOfNoRecord(agent, what, span));
     return undefined;
   }
   const topic = written && readTopic(reading, written, "DeadLetter");

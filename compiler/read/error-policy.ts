@@ -106,7 +106,7 @@ function waitBounds(
   return firstWaitMs <= waitMaxMs ? { firstWaitMs, waitMaxMs } : undefined;
 }
 
-function reportPolicy(reading: Reading, written: Written, { agent, sources }: Failing): void {
-  const policy = { text: written.node.getText(), agent, isTimer: sources.length === 0 };
+function reportPolicy(reading: Reading, written: Written, { agent, what }: Failing): void {
+  const policy = { text: written.node.getText(), agent, isOfRecords: what === undefined };
   reading.report(badErrorPolicy(policy, reading.place(written.node)));
 }

@@ -2,8 +2,9 @@ import { Node } from "ts-morph";
 import { optionNotLiteral, unknownChoice } from "../diagnostics/topology.ts";
 import type { WorkerEventName } from "../model/topology.ts";
 import type { Candidate } from "./candidates.ts";
+import { policyOf } from "./error-policy.ts";
 import { readLiteral } from "./literal.ts";
-import { choiceOption, noOptions, readOptions } from "./options.ts";
+import { noOptions, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { resolve, type Written } from "./resolve.ts";
 import type { ReadTrigger } from "./trigger.ts";
@@ -13,10 +14,17 @@ const eventNames: readonly WorkerEventName[] = ["assigned", "revoked", "recovere
 /** `On<"assigned" | "revoked", options>`. `undefined` after a report. */
 export function readHook(
   reading: Reading,
-  { arguments: [event, last], node }: Candidate["trigger"],
+  {
+    name: agent,
+    trigger: {
+      arguments: [event, last],
+      node,
+    },
+  }: Candidate,
 ): ReadTrigger | undefined {
   const options = readOptions(reading, last, { allowed: ["onError"], of: "On" }) ?? noOptions;
-  const onError = choiceOption(reading, options, "onError", ["stop", "skip"]) ?? "stop";
+  const failing = { agent, sources: [], what: "what happens to a worker" };
+  const onError = policyOf(reading, options, failing);
   const events = event === undefined ? undefined : readEvents(reading, event);
   if (events === undefined) return undefined;
   if (events.length > 0) return { model: { kind: "on", events }, onError };

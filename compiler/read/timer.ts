@@ -19,7 +19,7 @@ export function readTimer(
   const last = name === "Cron" ? given[2] : given[1];
   const allowed = ["onError", "leader"];
   const options = readOptions(reading, last, { allowed, of: name }) ?? noOptions;
-  const onError = policyOf(reading, options, { agent, sources: [] });
+  const onError = policyOf(reading, options, { agent, sources: [], what: "a tick" });
   const leader = flagOption(reading, options, "leader") ? ({ leader: true } as const) : {};
   if (name === "Cron") {
     const cron = readCron(reading, given, node);

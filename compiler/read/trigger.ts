@@ -9,6 +9,7 @@ import type {
   TopicModel,
   TriggerModel,
 } from "../model/topology.ts";
+import { type AckModel, readAck } from "./ack.ts";
 import { readAsk } from "./ask.ts";
 import { readBatch } from "./batch.ts";
 import { readBeginning } from "./beginning.ts";
@@ -45,7 +46,7 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, candidate);
   if (trigger.name === "Closed") return readClosed(reading, trigger, name);
   if (trigger.name === "Change") return readChange(reading, candidate);
-  if (trigger.name === "On") return readHook(reading, trigger);
+  if (trigger.name === "On") return readHook(reading, candidate);
   if (trigger.name === "Command") return readCommand(reading, candidate);
   if (trigger.name === "Ask") return readAsk(reading, candidate);
   const method = webMethodOf(trigger.name);
@@ -72,12 +73,7 @@ function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | un
   if (others.length > 0) return readUnion(reading, records);
   const bounds = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
   if (bounds === undefined) return undefined;
-  const batch = {
-    ...bounds,
-    ...readLanes(reading, options, { agent: name, onError }),
-    ...readBeginning(reading, options, name),
-    ...readConsumerGroup(reading, options, name),
-  };
+  const batch = { ...bounds, ...readManner(reading, records) };
   const groupBy = options.get("groupBy");
   if (groupBy === undefined) {
     return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
@@ -86,10 +82,8 @@ function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | un
 }
 
 /** Several topics: what they carry must be told apart, and one key cannot be made of all of them. */
-function readUnion(
-  reading: Reading,
-  { candidate, kind, sources, options, onError }: RecordTrigger,
-): ReadTrigger | undefined {
+function readUnion(reading: Reading, records: RecordTrigger): ReadTrigger | undefined {
+  const { candidate, kind, sources, options, onError } = records;
   const { name, trigger } = candidate;
   const span = reading.place(trigger.arguments[0]?.node ?? trigger.node);
   const groupBy = options.get("groupBy");
@@ -100,15 +94,23 @@ function readUnion(
   const [first, ...others] = sources.map((topic) => topic.name);
   if (kind === "each") checkDiscriminable(reading, sources, { name, span });
   if (first === undefined) return undefined;
-  const lanes = readLanes(reading, options, { agent: name, onError });
-  const from = readBeginning(reading, options, name);
-  const group = readConsumerGroup(reading, options, name);
+  const manner = readManner(reading, records);
+  return { model: { kind, topic: first, also: others, ...manner }, onError, topics: sources };
+}
+
+/** How records are handed out: how many at once, from where on, and who says that they are done with. */
+function readManner(reading: Reading, { candidate, options }: RecordTrigger): MannerModel {
+  const agent = candidate.name;
   return {
-    model: { kind, topic: first, also: others, ...lanes, ...from, ...group },
-    onError,
-    topics: sources,
+    ...readLanes(reading, options, agent),
+    ...readBeginning(reading, options, agent),
+    ...readConsumerGroup(reading, options, agent),
+    ...readAck(reading, options, candidate),
   };
 }
+
+type MannerModel = LanesModel &
+  AckModel & { readonly from?: BeginningModel; readonly consumerGroup?: string };
 
 interface RecordTrigger {
   readonly candidate: Candidate;
@@ -129,8 +131,8 @@ const ofMany = ["onError", "groupBy", "from", "group"];
 const ofRecords = [...ofMany, "late"];
 const optionNames: Readonly<Record<RecordTriggerKind, readonly string[]>> = {
   each: [...ofRecords, "concurrency"],
-  event: [...ofRecords, "concurrency"],
-  stream: ofRecords,
+  event: [...ofRecords, "concurrency", "ack"],
+  stream: [...ofRecords, "ack"],
   batch: [...ofMany, "max", "within", "events"],
 };
 
@@ -142,11 +144,7 @@ interface Regrouping {
   readonly options: Options;
   readonly onError: ErrorPolicyModel;
   /** What else the model says: how many records at once, where to begin. */
-  readonly batch: {
-    readonly batch?: BatchModel;
-    readonly from?: BeginningModel;
-    readonly consumerGroup?: string;
-  } & LanesModel;
+  readonly batch: { readonly batch?: BatchModel } & MannerModel;
 }
 
 /** Another key needs a topic in between, unless the topic has that key already. */

@@ -27,15 +27,39 @@ export interface Event<K, V, Topic extends string = string, Gone = never> {
   forward(to: object): void;
 }
 
+/** An event of a function that acknowledges by hand. */
+export interface ManualEvent<K, V, Topic extends string = string, Gone = never>
+  extends Event<K, V, Topic, Gone> {
+  /**
+   * The record is done with; in a call of the function, together with what the call writes and sends.
+   * Does nothing a second time, nor where the task has gone back or ended since: then the record comes
+   * again.
+   */
+  ack(): void;
+}
+
 /**
  * The records of one partition for one run of an agent. Asking for the next one acknowledges the one
  * before.
  */
-export interface Stream<K, V, Topic extends string = string> extends Flow<V> {
+export interface Stream<
+  K,
+  V,
+  Topic extends string = string,
+  E extends Event<K, V, Topic> = Event<K, V, Topic>,
+> extends Flow<V> {
   /** The records with their keys and places. */
-  events(): Flow<Event<K, V, Topic>>;
+  events(): Flow<E>;
   items(): Flow<readonly [key: K, value: V]>;
 }
+
+/** The same for an agent that acknowledges by hand: values alone cannot be asked for (SG8433). */
+export type ManualStream<K, V, Topic extends string = string> = Stream<
+  K,
+  V,
+  Topic,
+  ManualEvent<K, V, Topic>
+>;
 
 /** What an event needs of the record that it stands for. */
 export interface EventPlace<K, V, Topic extends string, Gone> {

@@ -25,21 +25,33 @@ export interface RunTiming extends Pick<Pace, "now" | "rest"> {
  * The body starts with the first record, so that what it does before its loop belongs to a record.
  * While an operator holds records, asking for the next one acknowledges nothing: `isHolding`.
  */
-export class StreamRun<K, V, Topic extends string> {
-  readonly #body: (stream: Stream<K, V, Topic>) => Promise<void>;
+export class StreamRun<
+  K,
+  V,
+  Topic extends string,
+  E extends Event<K, V, Topic> = Event<K, V, Topic>,
+> {
+  readonly #body: (stream: Stream<K, V, Topic, E>) => Promise<void>;
+  /** What a value is taken out of its event with. */
+  readonly #valueOf: (event: E) => V;
   readonly #pace: Pace;
   readonly #holds = new Holds();
   #done: Promise<void> | undefined;
   #isOver = false;
   #failure: { readonly error: unknown } | undefined;
   /** Delivered and not yet asked for. */
-  #next: Event<K, V, Topic> | undefined;
-  #waiting: ((result: IteratorResult<Event<K, V, Topic>, undefined>) => void)[] = [];
+  #next: E | undefined;
+  #waiting: ((result: IteratorResult<E, undefined>) => void)[] = [];
   /** The record that the body is at, or the records whose time was up. */
   #busy: Handshake | undefined;
 
-  constructor(body: (stream: Stream<K, V, Topic>) => Promise<void>, timing: RunTiming) {
+  constructor(
+    body: (stream: Stream<K, V, Topic, E>) => Promise<void>,
+    timing: RunTiming,
+    partOf: (event: E) => V = (event) => event.value,
+  ) {
     this.#body = body;
+    this.#valueOf = partOf;
     this.#pace = {
       now: timing.now,
       rest: async (ms) => (await timing.rest(ms)) && !this.#isOver,
@@ -53,6 +65,11 @@ export class StreamRun<K, V, Topic extends string> {
   /** Whether the body has returned or thrown, or has been told that there is no more. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether the body has thrown. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Whether records that were delivered are not acknowledged yet, because more are to join them. */
@@ -69,7 +86,7 @@ export class StreamRun<K, V, Topic extends string> {
    * Hands the body a record. Resolves when the body asks for the one after it, or returns; rejects
    * with what it throws. One at a time.
    */
-  deliver(event: Event<K, V, Topic>): Promise<void> {
+  deliver(event: E): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     return new Promise((resolve, reject) => {
       this.#busy = { resolve, reject };
@@ -126,7 +143,7 @@ export class StreamRun<K, V, Topic extends string> {
     for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
   }
 
-  #take(): Promise<IteratorResult<Event<K, V, Topic>, undefined>> {
+  #take(): Promise<IteratorResult<E, undefined>> {
     const next = this.#next;
     if (next !== undefined) {
       this.#next = undefined;
@@ -137,7 +154,7 @@ export class StreamRun<K, V, Topic extends string> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #flow<W>(part: (event: Event<K, V, Topic>) => W): Flow<W> {
+  #flow<W>(part: (event: E) => W): Flow<W> {
     return flow(
       (): AsyncIterator<W, undefined> => ({
         next: async () => {
@@ -150,9 +167,9 @@ export class StreamRun<K, V, Topic extends string> {
     );
   }
 
-  #stream(): Stream<K, V, Topic> {
+  #stream(): Stream<K, V, Topic, E> {
     // A value that tombstones leave out is never `null` here: value triggers skip them.
-    const values = this.#flow((event) => event.value);
+    const values = this.#flow(this.#valueOf);
     return {
       [Symbol.asyncIterator]: () => values[Symbol.asyncIterator](),
       filter: values.filter.bind(values),
@@ -163,7 +180,7 @@ export class StreamRun<K, V, Topic extends string> {
       rateLimit: values.rateLimit.bind(values),
       peek: values.peek.bind(values),
       events: () => this.#flow((event) => event),
-      items: () => this.#flow((event) => [event.key, event.value] as const),
+      items: () => this.#flow((event) => [event.key, this.#valueOf(event)] as const),
     };
   }
 }

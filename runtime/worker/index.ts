@@ -14,8 +14,9 @@ export type {
 } from "../state/windows/window-handle.ts";
 export type { Final, Window } from "../state/windows/window-rows.ts";
 export type { WindowSpec } from "../state/windows/window-shape.ts";
-export type { Event, Stream } from "../stream/event.ts";
+export type { Event, ManualEvent, ManualStream, Stream } from "../stream/event.ts";
 export type { Flow } from "../stream/flow.ts";
+export type { AgentSpec } from "./agents/agent-spec.ts";
 export type {
   ChangeAgentSpec,
   ChangesSpec,
@@ -73,7 +74,6 @@ export type {
 } from "./scope.ts";
 export { source } from "./sources/source-driver.ts";
 export type {
-  AgentSpec,
   GroupSpec,
   PipelineSpec,
   ResourceSpec,

@@ -6,16 +6,13 @@ import type { PartitionTable } from "../state/partition-table.ts";
 import type { RestorableRows } from "../state/restorable-rows.ts";
 import type { RowIndexes } from "../state/tended/index-of.ts";
 import type { WindowSpec } from "../state/windows/window-shape.ts";
-import type { Event, Stream } from "../stream/event.ts";
-import type { BatchBounds, Laned } from "./agents/agent-bounds.ts";
+import type { AgentSpec } from "./agents/agent-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
-import type { ErrorPolicy, TickPolicy } from "./failures/error-policy.ts";
+import type { TickPolicy } from "./failures/error-policy.ts";
 import type { OutsideSpec } from "./outside/outside-spec.ts";
-import type { AnsweringAgent } from "./rpc/spec.ts";
 import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { WorkerConfig } from "./settings/config.ts";
 import type { Beginning } from "./sources/beginning.ts";
-import type { LoadedRecord } from "./sources/loaded-record.ts";
 import type { SourceDriver } from "./sources/source-driver.ts";
 import type { TaskCore } from "./tasks/task-core.ts";
 import type { Origin } from "./topics/own-topics.ts";
@@ -162,59 +159,6 @@ export interface Source {
   readonly repartitions: readonly TopicDeclaration[];
   /** Opens the agents for one task. The runtime calls it. */
   open(task: TaskCore): SourceDriver;
-}
-
-/**
- * An agent. `open` is called once per task and gives the function that handles a record (or, for a
- * stream, a run). What the handler returns is awaited if it is a promise; a handler that returns
- * nothing costs none.
- *
- * `Topic` is the topic's declared name, which events and streams show. `Gone` is `null` where the
- * topic has tombstones: only events see them.
- */
-export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
-  | (AgentBase<K> & Laned & { readonly kind: "each"; open(task: TaskScope): (value: V) => unknown })
-  | (AgentBase<K> &
-      Laned & {
-        readonly kind: "event";
-        open(task: TaskScope): (event: Event<K, V, Topic, Gone>) => unknown;
-      })
-  | (AgentBase<K> & {
-      readonly kind: "stream";
-      open(task: TaskScope): (stream: Stream<K, V, Topic>) => Promise<void>;
-    })
-  /** Gets values of one partition together: `max` of them, or those that came in time. */
-  | (AgentBase<K> &
-      BatchBounds & {
-        readonly kind: "batch";
-        open(task: TaskScope): (values: readonly V[]) => unknown;
-      })
-  /** The same with the values' keys and places. */
-  | (AgentBase<K> &
-      BatchBounds & {
-        readonly kind: "events";
-        open(task: TaskScope): (events: readonly Event<K, V, Topic>[]) => unknown;
-      })
-  /** Gets rows of a changelog as they are there, and the event time of what is made of them. */
-  | (AgentBase<K> & {
-      readonly kind: "row";
-      open(task: TaskScope): (row: LoadedRecord<V>, timestamp: number) => unknown;
-    })
-  | AnsweringAgent<K, V>
-  /** Sends each record's bytes on under the key that `to` gives its value. */
-  | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
-
-export interface AgentBase<K> {
-  readonly name: string;
-  readonly onError: ErrorPolicy;
-  /** It may change the value it is given: the agents after it get the record decoded anew. */
-  readonly mayChangeValue?: true;
-  /** Tables whose row under the record's own key it reads: rows on disk are read ahead. */
-  readonly ownRows?: readonly TableSpec<K, unknown, unknown>[];
-  /** The tables with windows that it writes: a record for which all of them are closed is left out. */
-  readonly dropsLate?: readonly WindowedTableDeclaration[];
-  /** The topic that gets such a record, as bytes with the reason in its headers. */
-  readonly lateTo?: TopicDeclaration;
 }
 
 /** A timer, with its interval or its times. */

@@ -128,7 +128,7 @@ function callOn(walk: Walk, call: MethodCall, frame: Frame): Value {
 }
 
 /** What an event can be told. */
-const handling: ReadonlySet<string | undefined> = new Set(["reject", "nack", "forward"]);
+const handling: ReadonlySet<string | undefined> = new Set(["reject", "nack", "forward", "ack"]);
 
 /** The methods that encode what they are given before they return. */
 const libraryMethods: Readonly<Record<LibraryPart, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { StreamgenError } from "../../errors.ts";
-import type { Event } from "../../stream/event.ts";
+import type { ManualEvent } from "../../stream/event.ts";
 import type { GoneIn, KeyIn, NameIn, ValueIn } from "./declared.ts";
 import { FakeSink } from "./fake-sink.ts";
 
@@ -20,9 +20,10 @@ export type PlaceIn<T> = Place<KeyIn<T>, NameIn<T>>;
 export type Outcome =
   | { readonly kind: "reject"; readonly reason: string }
   | { readonly kind: "nack"; readonly delay: string }
-  | { readonly kind: "forward"; readonly to: object };
+  | { readonly kind: "forward"; readonly to: object }
+  | { readonly kind: "ack" };
 
-export type FakeEvent<K, V, Topic extends string, Gone = never> = Event<K, V, Topic, Gone> & {
+export type FakeEvent<K, V, Topic extends string, Gone = never> = ManualEvent<K, V, Topic, Gone> & {
   /** What was called last; `undefined` where nothing was. */
   readonly outcome: Outcome | undefined;
 };
@@ -59,6 +60,9 @@ export function makeFake<K, V, Topic extends string, Gone = never>(
     },
     nack(delay = "1s") {
       outcome = { kind: "nack", delay };
+    },
+    ack() {
+      outcome = { kind: "ack" };
     },
     forward(to) {
       outcome = { kind: "forward", to };

@@ -6,13 +6,17 @@ import { LaneScope } from "../lanes/lane-scope.ts";
 import { onAbort } from "../rpc/aborts.ts";
 import { openAnswering } from "../rpc/answer-runner.ts";
 import { LoadedRecord } from "../sources/loaded-record.ts";
-import type { AgentSpec, TopicSpec } from "../spec.ts";
+import type { TopicSpec } from "../spec.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
 import { LateGate } from "../windows/late-gate.ts";
 import { WorkerCore } from "../worker-core.ts";
+import type { AgentSpec } from "./agent-spec.ts";
 import { BatchRunner } from "./batch-runner.ts";
 import { EventTurn } from "./event-turn.ts";
 import type { Gathers } from "./gathers.ts";
+import { ManualRunner } from "./manual-runner.ts";
+import { ManualStreamRunner } from "./manual-stream-runner.ts";
+import { OpenEvents } from "./open-events.ts";
 import { StreamRunner } from "./stream-runner.ts";
 
 /** One agent of a task, for whatever record its source has loaded. */
@@ -25,6 +29,8 @@ export interface AgentRunner {
   run(): unknown;
   /** The first record that it has been given and has not acknowledged. */
   readonly held?: number | undefined;
+  /** All such records, where later ones may be acknowledged. */
+  readonly open?: readonly number[] | undefined;
   /** Whether it will go on with such records even if no other comes. */
   readonly isTimed?: boolean | undefined;
   /** Beside the loaded record, those that it has failed with, in bytes of their own. */
@@ -49,9 +55,9 @@ export function makeRunner<K, V, Topic extends string, Gone>(
   topic: TopicSpec<K, V>,
   record: LoadedRecord<V>,
   task: TaskCore,
-  gathers: Gathers,
+  kept: { readonly gathers: Gathers; readonly decode: (cursor: BatchCursor) => V },
 ): AgentRunner {
-  const runner = openRunner(agent, topic, { record, task, gathers });
+  const runner = openRunner(agent, topic, { record, task, ...kept });
   const { dropsLate: tables, lateTo } = agent;
   if (tables === undefined) return runner;
   return new LateGate(runner, { tables, ...(lateTo !== undefined && { lateTo }), record, task });
@@ -61,16 +67,17 @@ interface RunnerParts<V> {
   readonly record: LoadedRecord<V>;
   readonly task: TaskCore;
   readonly gathers: Gathers;
+  readonly decode: (cursor: BatchCursor) => V;
 }
 
 function openRunner<K, V, Topic extends string, Gone>(
   agent: AgentSpec<K, V, Topic, Gone>,
   topic: TopicSpec<K, V>,
-  { record, task, gathers }: RunnerParts<V>,
+  { record, task, gathers, decode }: RunnerParts<V>,
 ): AgentRunner {
   const { name, onError } = agent;
   if ((agent.kind === "each" || agent.kind === "event") && agent.lanes !== undefined) {
-    return withLanes(agent, agent.lanes, { topic, record, task, gathers });
+    return withLanes(agent, agent.lanes, topic, { record, task, gathers, decode });
   }
   const fixed = { name, onError, isPaused: false, end: nothingToEnd };
   switch (agent.kind) {
@@ -95,6 +102,22 @@ function openRunner<K, V, Topic extends string, Gone>(
         gathers,
         paused: () => announcePause(task, name),
       });
+    case "manual": {
+      const turn = new EventTurn<K, V, Topic, Gone>(topic, record, task);
+      const open = new OpenEvents<K, V, Topic, Gone>(task, gathers, false);
+      const seesTombstones = topic.cleanup?.startsWith("compact") === true;
+      const at = { record, turn, gathers, open, seesTombstones };
+      return new ManualRunner(agent, agent.open(task), at);
+    }
+    case "manual-stream": {
+      const own = new LoadedRecord<V>(record.topic, record.partition);
+      return new ManualStreamRunner(agent, agent.open(task), {
+        ...{ record, own, core: task.core, gathers },
+        turn: new EventTurn<K, V, Topic, never>(topic, own, task),
+        open: new OpenEvents<K, V, Topic, never>(task, gathers, true),
+        paused: () => announcePause(task, name),
+      });
+    }
     case "batch": {
       const values = () => record.value;
       return new BatchRunner(agent, agent.open(task), values, { record, gathers, core: task.core });
@@ -125,14 +148,9 @@ function openRunner<K, V, Topic extends string, Gone>(
 function withLanes<K, V, Topic extends string, Gone>(
   agent: AgentSpec<K, V, Topic, Gone> & { readonly kind: "each" | "event" },
   count: number,
-  at: {
-    readonly topic: TopicSpec<K, V>;
-    readonly record: LoadedRecord<V>;
-    readonly task: TaskCore;
-    readonly gathers: Gathers;
-  },
+  topic: TopicSpec<K, V>,
+  { record, task, gathers, decode }: RunnerParts<V>,
 ): AgentRunner {
-  const { topic, record, task, gathers } = at;
   const { services, formats, asked } = task.core;
   const { lanes: _, ...single } = agent;
   const lanes = Array.from({ length: count }, () => {
@@ -140,10 +158,14 @@ function withLanes<K, V, Topic extends string, Gone>(
     onAbort(task.core.signal, () => core.interrupt());
     const scope = new LaneScope(task, core);
     const own = new LoadedRecord<V>(record.topic, record.partition);
-    return { scope, record: own, runner: makeRunner(single, topic, own, scope, gathers) };
+    return {
+      scope,
+      record: own,
+      runner: makeRunner(single, topic, own, scope, { gathers, decode }),
+    };
   });
   const name = services.topics.nameOf(topic.name);
-  return new LaneRunner(agent, lanes, { task, topic: name, record, gathers });
+  return new LaneRunner(agent, lanes, { task, topic: name, record, gathers, decode });
 }
 
 function announcePause(task: TaskCore, agent: string): void {

@@ -1,5 +1,5 @@
 import type { Timer } from "../../clock.ts";
-import type { ErrorPolicy, LastStep } from "../failures/error-policy.ts";
+import { type ErrorPolicy, type LastStep, lastStep } from "../failures/error-policy.ts";
 import { named } from "../failures/named-error.ts";
 import { isWorthRetrying, retry } from "../failures/retries.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
@@ -27,7 +27,9 @@ type Handle<T> = (values: readonly T[]) => unknown;
  */
 export class BatchRunner<T> implements AgentRunner {
   readonly name: string;
-  readonly onError: ErrorPolicy;
+  /** The last step only: what comes out of `run` was called often enough. */
+  readonly onError: LastStep;
+  readonly #policy: ErrorPolicy;
   readonly isPaused = false;
   readonly #handle: Handle<T>;
   readonly #bounds: BatchBounds;
@@ -44,7 +46,8 @@ export class BatchRunner<T> implements AgentRunner {
     at: BatchPlace,
   ) {
     this.name = agent.name;
-    this.onError = agent.onError;
+    this.onError = lastStep<LastStep>(agent.onError);
+    this.#policy = agent.onError;
     this.#bounds = agent;
     this.#handle = handle;
     this.#current = current;
@@ -113,7 +116,7 @@ export class BatchRunner<T> implements AgentRunner {
   /** Gives all of them again, as often as `onError` says. Gives whether that has helped. */
   async #retry(items: readonly Item<T>[], first: unknown): Promise<boolean> {
     const last = items.at(-1);
-    if (last === undefined || !isWorthRetrying(this.onError, first)) return false;
+    if (last === undefined || !isWorthRetrying(this.#policy, first)) return false;
     const { core, gathers, record } = this.#at;
     gathers.turnTo(last.record);
     const { offset } = last.record.cursor;
@@ -122,7 +125,7 @@ export class BatchRunner<T> implements AgentRunner {
       again: () => this.#handle(items.map(({ value }) => value)),
       failed: (error: unknown) => named(error, "SG8020", `agent "${this.name}" threw`).at(place),
     };
-    return (await retry<LastStep>(core, this.onError, attempt, first)) === undefined;
+    return (await retry<LastStep>(core, this.#policy, attempt, first)) === undefined;
   }
 
   async #try(items: readonly Item<T>[]): Promise<void> {

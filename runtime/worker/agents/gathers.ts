@@ -12,9 +12,14 @@ export interface KeptRecord {
 
 /**
  * Says what becomes of work that went wrong for another record than the loaded one: what was done
- * since `mark` is undone. Throws where the task must stop.
+ * since `mark` is undone. `attempts`: how often the function was called. Throws where the task must stop.
  */
-export type KeptFailed = (error: unknown, mark: number, record: KeptRecord) => void;
+export type KeptFailed = (
+  error: unknown,
+  mark: number,
+  record: KeptRecord,
+  attempts?: number,
+) => void;
 
 /**
  * The records that an agent has been handed one by one and will acknowledge together. It has done
@@ -63,8 +68,8 @@ export class Gathers {
   }
 
   /** Says what becomes of one of them. */
-  failed(error: unknown, mark: number, record: KeptRecord): void {
-    this.#failed(error, mark, record);
+  failed(error: unknown, mark: number, record: KeptRecord, attempts?: number): void {
+    this.#failed(error, mark, record, attempts);
   }
 
   /** Everything before this one is acknowledged. */
@@ -100,12 +105,16 @@ export class Gathers {
   /** Does `work` as soon as no record is being handled. */
   soon(work: () => Promise<void>): void {
     const last = this.#last;
-    if (last === undefined) return;
+    if (last !== undefined) this.between(last, work);
+  }
+
+  /** The same for one of these records, which is to blame where the work fails. */
+  between(record: KeptRecord, work: () => Promise<void>): void {
     const { undo } = this.#task.core;
     const epoch = this.#epoch;
     this.#due += 1;
     this.#task.interludes.push({
-      ...last,
+      ...record,
       topic: this.#topic,
       run: async () => {
         if (epoch !== this.#epoch) return;
@@ -114,7 +123,7 @@ export class Gathers {
         try {
           await work();
         } catch (error) {
-          this.#failed(error, mark, last);
+          this.#failed(error, mark, record);
         }
       },
     });

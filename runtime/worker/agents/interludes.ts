@@ -30,6 +30,11 @@ export class Interludes {
     this.#wake();
   }
 
+  /** Something else has come that the task may go on with. */
+  stir(): void {
+    this.#wake();
+  }
+
   take(): Interlude | undefined {
     return this.#due.shift();
   }

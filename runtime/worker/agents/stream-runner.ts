@@ -192,7 +192,7 @@ function writtenTooEarly(): StreamgenError {
   );
 }
 
-function oneOfMany(): StreamgenError {
+export function oneOfMany(): StreamgenError {
   return new StreamgenError(
     "SG8404",
     "nack was called for one of the events that take has given together: throw, or reject it",

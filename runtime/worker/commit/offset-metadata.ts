@@ -21,6 +21,8 @@ export interface OffsetMetadata {
 const upstreamField = "upstream";
 
 const format = 1;
+/** The same with open events in it, which a worker that knows only the first would take for done. */
+const openFormat = 2;
 /** No event was seen yet; JSON writes it as `null`. */
 export const noTime: number = Number.NEGATIVE_INFINITY;
 /** Kafka takes 4 KiB unless it is told otherwise. */
@@ -41,7 +43,8 @@ export function checkMetadataRoom(group: GroupSpec): void {
 
 export function writeOffsetMetadata(metadata: OffsetMetadata): string {
   const { behind = {}, changelogs, streamTime } = metadata;
-  const fields = { v: format, time: streamTime, changelogs };
+  const isOpen = Object.values(behind).some(({ open }) => open !== undefined);
+  const fields = { v: isOpen ? openFormat : format, time: streamTime, changelogs };
   return JSON.stringify(Object.keys(behind).length === 0 ? fields : { ...fields, behind });
 }
 
@@ -100,10 +103,10 @@ export function readOffsetMetadata(text: string): OffsetMetadata | undefined {
   const fields = parseObject(text);
   const version = fields?.get("v");
   if (fields === undefined || typeof version !== "number") return undefined;
-  if (version !== format) {
+  if (version !== format && version !== openFormat) {
     throw new StreamgenError(
       "SG8030",
-      `the group's offsets are of format ${version}, this worker knows ${format}: update it`,
+      `the group's offsets are of format ${version}, this worker knows ${openFormat}: update it`,
     );
   }
   const changelogs: Record<string, number> = Object.create(null);

@@ -64,11 +64,16 @@ export class RecordFailures {
    * The same for another record than the loaded one, which is not handled again: the one that `cursor`
    * stands on, or those that the agent says it has failed with.
    */
-  failedLater(runner: AgentRunner, mark: number, error: unknown, cursor: BatchCursor): void {
+  failedLater(
+    runner: AgentRunner,
+    mark: number,
+    { error, attempts = 1 }: { readonly error: unknown; readonly attempts?: number | undefined },
+    cursor: BatchCursor,
+  ): void {
     const located = this.#located(runner, error, cursor.offset);
     const { failedWith = [] } = runner;
     const records = failedWith.length > 0 ? failedWith : [cursor];
-    this.#decide(runner, mark, { error: located, attempts: 1 }, records);
+    this.#decide(runner, mark, { error: located, attempts }, records);
   }
 
   /** No agent gets the record. Throws where one of them stops. `attempts`: how often they had it. */

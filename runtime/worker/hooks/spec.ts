@@ -1,3 +1,4 @@
+import type { TickPolicy } from "../failures/error-policy.ts";
 import type { WorkerScope } from "../scope.ts";
 
 export type HookEvent = "assigned" | "revoked" | "recovered" | "stopping";
@@ -14,14 +15,14 @@ export interface Happening<Event extends HookEvent> {
 export interface HookSpec<Event extends HookEvent> {
   readonly name: string;
   readonly events: readonly Event[];
-  readonly onError: "stop" | "skip";
+  readonly onError: TickPolicy;
   open(scope: WorkerScope): (happening: Happening<Event>) => unknown;
 }
 
 /** A hook whose events are closed over: `hook(spec)` makes it. */
 export interface Hook {
   readonly name: string;
-  readonly onError: "stop" | "skip";
+  readonly onError: TickPolicy;
   /** What is to be called; `undefined` for an event that is none of its own. */
   callFor(happening: Happening<HookEvent>): ((scope: WorkerScope) => () => unknown) | undefined;
 }

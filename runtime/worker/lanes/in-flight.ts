@@ -3,9 +3,15 @@ export class InFlight {
   #count = 0;
   #max = Number.POSITIVE_INFINITY;
   readonly #stirred: (() => void)[] = [];
+  readonly #watched: (() => boolean)[] = [];
 
   get isEmpty(): boolean {
     return this.#count === 0;
+  }
+
+  /** Whether those that are left all wait for a time to come, so that a commit need not wait for them. */
+  get isQuiet(): boolean {
+    return this.#count === 0 || this.#watched.every((isQuiet) => isQuiet());
   }
 
   /** Whether the task takes no further record before one is done with. */
@@ -16,6 +22,11 @@ export class InFlight {
   /** At most so many at a time. */
   limit(max: number): void {
     this.#max = Math.min(this.#max, max);
+  }
+
+  /** Asks this, too, whether nothing is under way. */
+  watch(isQuiet: () => boolean): void {
+    this.#watched.push(isQuiet);
   }
 
   add(): void {

@@ -1,7 +1,13 @@
+import type { StreamgenError } from "../../errors.ts";
+import type { BatchCursor } from "../../log/batch-cursor.ts";
+import { Outstanding } from "../../stream/outstanding.ts";
 import type { AgentRunner } from "../agents/agent-runner.ts";
 import type { Gathers, KeptRecord } from "../agents/gathers.ts";
-import type { ErrorPolicy } from "../failures/error-policy.ts";
+import type { ErrorPolicy, LastStep } from "../failures/error-policy.ts";
+import { named } from "../failures/named-error.ts";
 import { Postponement, Redelivery } from "../failures/postponement.ts";
+import { isWorthRetrying, retry } from "../failures/retries.ts";
+import { isGivenUp } from "../failures/retry-wait.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
 import type { LaneScope } from "./lane-scope.ts";
@@ -14,25 +20,40 @@ export interface Lane<V> {
 }
 
 interface Item<V> {
+  readonly offset: number;
   readonly value: V | null;
   readonly kept: KeptRecord;
   /** Records of one key are handled one after the other; `undefined`: it has none. */
   readonly key: string | undefined;
 }
 
+/** What a record has failed with, after so many calls. */
+interface Failure {
+  readonly error: unknown;
+  readonly attempts: number;
+}
+
 /** So many records for each lane are looked at for one whose key is free. */
 const aheadMax = 4;
+/** So many are handed out at most: what waits for a retry has a place beside the committed offset. */
+const inFlightMax = 500;
 
 /**
  * An agent with lanes: several records at once, those of one key in their order. A record's work
  * becomes the task's between two turns of the task, so that nothing else is in the middle of anything.
  *
  *     waiting ──lane and key are free──▶ handled ──interlude──▶ done
+ *                                         │  ▲
+ *                                       fails, and waits for the next call
+ *
+ * A commit waits for what is handled, and goes on without what waits: that is open, like events which
+ * are not acknowledged.
  */
 export class LaneRunner<V> implements AgentRunner {
   readonly name: string;
   readonly onError: ErrorPolicy;
   readonly isPaused = false;
+  readonly isTimed = false;
   readonly #task: TaskCore;
   readonly #topic: string;
   readonly #current: LoadedRecord<V>;
@@ -41,6 +62,9 @@ export class LaneRunner<V> implements AgentRunner {
   readonly #lanes: readonly Lane<V>[];
   #waiting: Item<V>[] = [];
   readonly #keys = new Set<string>();
+  readonly #busy = new Set<Lane<V>>();
+  readonly #open = new Outstanding<Item<V>>();
+  readonly #decode: (cursor: BatchCursor) => V;
   #count = 0;
   /** Counts ends: what was begun before one counts for nothing. */
   #epoch = 0;
@@ -55,6 +79,8 @@ export class LaneRunner<V> implements AgentRunner {
       readonly topic: string;
       readonly record: LoadedRecord<V>;
       readonly gathers: Gathers;
+      /** Reads a record's value anew: what a call has changed is not the next one's. */
+      readonly decode: (cursor: BatchCursor) => V;
     },
   ) {
     this.name = agent.name;
@@ -65,7 +91,18 @@ export class LaneRunner<V> implements AgentRunner {
     this.#topic = at.topic;
     this.#current = at.record;
     this.#gathers = at.gathers;
-    at.task.inFlight.limit(lanes.length * aheadMax);
+    this.#decode = at.decode;
+    const { inFlight } = at.task;
+    inFlight.limit(Math.min(inFlightMax, lanes.length * aheadMax));
+    inFlight.watch(() => [...this.#busy].every(({ scope }) => scope.core.retryWait.isWaiting));
+  }
+
+  get held(): number | undefined {
+    return this.#open.first?.offset;
+  }
+
+  get open(): readonly number[] {
+    return this.#open.items.map(({ offset }) => offset);
   }
 
   run(): undefined {
@@ -73,7 +110,9 @@ export class LaneRunner<V> implements AgentRunner {
     const copy = cursor.copy();
     const { bytes, keyStart, keyEnd } = copy;
     const key = keyStart < 0 ? undefined : bytes.toString("latin1", keyStart, keyEnd);
-    this.#waiting.push({ value, kept: { cursor: copy, timestamp }, key });
+    const item = { offset: copy.offset, value, kept: { cursor: copy, timestamp }, key };
+    this.#waiting.push(item);
+    this.#open.add(item);
     this.#count += 1;
     this.#task.inFlight.add();
     this.#start();
@@ -93,6 +132,8 @@ export class LaneRunner<V> implements AgentRunner {
     }
     this.#free.splice(0, this.#free.length, ...this.#lanes);
     this.#keys.clear();
+    this.#busy.clear();
+    this.#open.clear();
     this.#task.inFlight.remove(this.#count);
     this.#count = 0;
     return undefined;
@@ -109,6 +150,7 @@ export class LaneRunner<V> implements AgentRunner {
       const lane = this.#free.pop();
       if (lane === undefined) return;
       this.#waiting.splice(index, 1);
+      this.#busy.add(lane);
       if (item.key !== undefined) this.#keys.add(item.key);
       const working = this.#work(lane, item).finally(() => this.#working.delete(working));
       this.#working.add(working);
@@ -131,37 +173,76 @@ export class LaneRunner<V> implements AgentRunner {
     this.#task.inFlight.stir();
   }
 
-  /** Gives what it failed with. */
-  async #handle(
-    { scope, record, runner }: Lane<V>,
-    { kept, value }: Item<V>,
-  ): Promise<{ readonly error: unknown } | undefined> {
-    const { cursor, timestamp } = kept;
+  /** Calls the function as often as `onError` says. Gives what it failed with. */
+  async #handle(lane: Lane<V>, item: Item<V>): Promise<Failure | undefined> {
+    const { record, scope } = lane;
+    record.cursor = item.kept.cursor;
+    record.timestamp = item.kept.timestamp;
+    record.value = item.value;
+    try {
+      await this.#call(lane, item);
+      return undefined;
+    } catch (error) {
+      if (isGivenUp(error) || !isWorthRetrying(this.onError, error)) return { error, attempts: 1 };
+      const attempt = {
+        again: () => {
+          this.#refresh(lane, item);
+          return this.#call(lane, item);
+        },
+        failed: (cause: unknown) => {
+          this.#expectWait(lane);
+          return this.#located(cause, item);
+        },
+      };
+      return await retry<LastStep>(scope.core, this.onError, attempt, error).catch((over) => ({
+        error: over,
+        attempts: 1,
+      }));
+    }
+  }
+
+  /** Calls the function, and again where it gives the record back. What it throws has left nothing. */
+  async #call(lane: Lane<V>, item: Item<V>): Promise<void> {
+    const { runner, scope } = lane;
+    const { cursor, timestamp } = item.kept;
     const { core } = scope;
     const redelivery = new Redelivery(core);
-    record.cursor = cursor;
-    record.timestamp = timestamp;
-    record.value = value;
     for (;;) {
       core.moment.open(timestamp, `${this.#topic}/${scope.partition}`, cursor.offset, cursor);
       try {
         await runner.run();
-        return undefined;
+        return;
       } catch (error) {
         scope.drop();
-        if (!(error instanceof Postponement)) return { error };
-        try {
-          await redelivery.wait(cursor.offset, error);
-        } catch (over) {
-          return { error: over };
-        }
+        if (!(error instanceof Postponement)) throw error;
+        this.#expectWait(lane);
+        await redelivery.wait(cursor.offset, error);
+        this.#refresh(lane, item);
       }
     }
   }
 
-  #finish(lane: Lane<V>, item: Item<V>, failure: { readonly error: unknown } | undefined): void {
+  #refresh({ record }: Lane<V>, { kept, value }: Item<V>): void {
+    if (value !== null) record.value = this.#decode(kept.cursor);
+  }
+
+  /** Commits that wait for this lane go on as soon as it waits. */
+  #expectWait({ scope }: Lane<V>): void {
+    scope.core.retryWait.begun().then(() => this.#task.inFlight.stir());
+  }
+
+  #located(error: unknown, { offset }: Item<V>): StreamgenError {
+    const { partition, topic } = this.#current;
+    const place = { agent: this.name, topic, partition, offset };
+    return named(error, "SG8020", `agent "${this.name}" threw`).at(place);
+  }
+
+  #finish(lane: Lane<V>, item: Item<V>, failure: Failure | undefined): void {
+    const { core } = this.#task;
     if (failure === undefined) lane.scope.apply();
-    else this.#gathers.failed(failure.error, this.#task.core.undo.mark(), item.kept);
+    else this.#gathers.failed(failure.error, core.undo.mark(), item.kept, failure.attempts);
+    this.#open.remove(item);
+    this.#busy.delete(lane);
     this.#free.push(lane);
     if (item.key !== undefined) this.#keys.delete(item.key);
     this.#count -= 1;

@@ -1,8 +1,9 @@
 import type { Format } from "../../codec/format.ts";
 import type { Json } from "../../codec/json.ts";
 import type { Writer } from "../../codec/writer.ts";
+import type { AgentBase } from "../agents/agent-spec.ts";
 import type { TaskScope } from "../scope.ts";
-import type { AgentBase, TopicDeclaration, TopicSpec } from "../spec.ts";
+import type { TopicDeclaration, TopicSpec } from "../spec.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
 
 /** A function that answers questions, for those who ask it. */

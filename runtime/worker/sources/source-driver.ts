@@ -93,7 +93,10 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     this.#keyCheck = spec.topic.checkKey === true ? new KeyCheck(spec.topic) : undefined;
     this.#runners = spec.agents.map((agent) => {
       const failed = this.#failedLater(agent);
-      return makeRunner(agent, spec.topic, this.#record, task, new Gathers(task, topic, failed));
+      return makeRunner(agent, spec.topic, this.#record, task, {
+        gathers: new Gathers(task, topic, failed),
+        decode: (cursor) => this.#read(cursor),
+      });
     });
     this.standing = new Standing(this.#runners);
     this.#mayKeep = spec.agents.map((agent, index) => {
@@ -233,17 +236,21 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
 
   #decodeAgain(): void {
     const { value, cursor } = this.#record;
-    if (value === null) return;
-    this.#reader.reset(cursor.bytes, cursor.valueStart, cursor.valueEnd);
-    this.#record.value = this.#format.read(this.#reader);
+    if (value !== null) this.#record.value = this.#read(cursor);
+  }
+
+  /** The value of a record that was read before. */
+  #read({ bytes, valueEnd, valueStart }: BatchCursor): V {
+    this.#reader.reset(bytes, valueStart, valueEnd);
+    return this.#format.read(this.#reader);
   }
 
   /** What an agent has failed at for another record than the loaded one. */
   #failedLater({ name }: { readonly name: string }): KeptFailed {
-    return (error, mark, { cursor }) => {
+    return (error, mark, { cursor }, attempts) => {
       const runner = this.#runners.find((each) => each.name === name);
       if (runner === undefined) throw error;
-      this.#failures.failedLater(runner, mark, error, cursor);
+      this.#failures.failedLater(runner, mark, { error, attempts }, cursor);
     };
   }
 

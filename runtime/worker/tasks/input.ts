@@ -115,6 +115,11 @@ export class Input implements TopicPartition {
     return this.settled === this.committed;
   }
 
+  /** Whether a run has ended, with everything that it was given, and the commit of it is there. */
+  get isOver(): boolean {
+    return this.isPaused && this.isCommitted && this.settled === this.position;
+  }
+
   /** Up to where every agent has acknowledged everything. */
   get settled(): number {
     return this.driver.standing?.held ?? this.position;

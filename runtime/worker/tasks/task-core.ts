@@ -56,6 +56,7 @@ import { KeyOwner, type RowsPlace } from "../tables/key-owner.ts";
 import type { StreamTime } from "../windows/stream-time.ts";
 import { TaskTimes } from "../windows/window-times.ts";
 import type { WorkerCore } from "../worker-core.ts";
+import { OpenCount } from "./open-count.ts";
 
 /** What a task's functions share beside the worker's own. */
 interface TaskState {
@@ -73,6 +74,7 @@ export class TaskCore implements TaskScope {
   readonly time: StreamTime;
   readonly inFlight: InFlight = new InFlight();
   readonly questions: OpenQuestions = new OpenQuestions();
+  readonly openEvents: OpenCount;
   readonly tables: ReadonlyMap<string, PartitionTable>;
 
   constructor(
@@ -84,13 +86,14 @@ export class TaskCore implements TaskScope {
     this.partition = name.partition;
     this.core = core;
     this.interludes = interludes;
+    this.openEvents = new OpenCount(() => interludes.stir());
     this.time = time;
     this.tables = rows;
   }
 
   /** Whether so much is being handled beside the records' turns that no further one is taken. */
   get isCrowded(): boolean {
-    return this.inFlight.isFull || this.questions.isFull;
+    return this.inFlight.isFull || this.openEvents.isFull || this.questions.isFull;
   }
 
   table<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found> {

@@ -29,7 +29,7 @@ export class TaskHold {
   get isSettled(): boolean {
     const { core, scope } = this.#parts;
     const { rests, retryWait, undo } = core;
-    if (!scope.inFlight.isEmpty) return false;
+    if (!scope.inFlight.isQuiet) return false;
     if (this.#turns.pending === undefined || retryWait.isWaiting) return true;
     return rests.isResting && undo.size === 0;
   }
@@ -67,6 +67,6 @@ export class TaskHold {
   }
 
   get #isDraining(): boolean {
-    return this.#isHeld && this.#port.isRunning() && !this.#parts.scope.inFlight.isEmpty;
+    return this.#isHeld && this.#port.isRunning() && !this.#parts.scope.inFlight.isQuiet;
   }
 }

@@ -237,7 +237,7 @@ export class Task {
     core.retryWait.close();
     await this.#turns.pending;
     // A run that has returned, and whose end is committed, stays over.
-    const going = this.inputs.filter((input) => !(input.isPaused && input.isCommitted));
+    const going = this.inputs.filter((input) => !input.isOver);
     for (const input of going) await input.driver.end();
     if (this.#hasState("closed")) return true;
     core.outbox.drop();

@@ -1,4 +1,4 @@
-import type { ErrorPlace } from "../../errors.ts";
+import type { ErrorPlace, StreamgenError } from "../../errors.ts";
 import type { PartitionTable } from "../../state/partition-table.ts";
 import {
   firstRowKey,
@@ -9,7 +9,9 @@ import {
 } from "../../state/windows/window-key.ts";
 import { type Final, WindowBytes } from "../../state/windows/window-rows.ts";
 import { WindowShape } from "../../state/windows/window-shape.ts";
+import { lastStep, type TickPolicy } from "../failures/error-policy.ts";
 import { named } from "../failures/named-error.ts";
+import { isWorthRetrying, retry } from "../failures/retries.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
 import type { Closing, ClosingSpec } from "./closing-spec.ts";
 import type { StreamTime } from "./stream-time.ts";
@@ -46,7 +48,7 @@ export function closing<K, V, Found>(spec: ClosingSpec<K, V, Found>): Closing {
 
 interface Waiting<K, V> {
   readonly name: string;
-  readonly onError: "stop" | "skip";
+  readonly onError: TickPolicy;
   readonly handle: (final: Final<K, V>) => unknown;
 }
 
@@ -156,7 +158,8 @@ class Driver<K, V, Found> implements ClosingDriver {
         const result = agent.handle(this.#bytes.final(...this.#row));
         if (result instanceof Promise) return this.#awaitFrom(index, agent, mark, result);
       } catch (error) {
-        this.#failed(agent, mark, error);
+        const retrying = this.#failed(agent, mark, error);
+        if (retrying !== undefined) return retrying.then(() => this.#runFrom(index + 1));
       }
     }
     this.#rows.write(markKey, this.#row[0]);
@@ -172,17 +175,48 @@ class Driver<K, V, Found> implements ClosingDriver {
     try {
       await result;
     } catch (error) {
-      this.#failed(agent, mark, error);
+      await this.#failed(agent, mark, error);
     }
     await this.#runFrom(index + 1);
   }
 
-  /** Undoes what the function did with this row, or throws if the task is to stop. */
-  #failed({ name, onError }: Waiting<K, V>, mark: number, error: unknown): void {
-    const { core, partition } = this.#task;
-    const place: ErrorPlace = { agent: name, table: this.#spec.table.name, partition };
-    const located = named(error, "SG8020", `agent "${name}" threw`).at(place);
-    if (onError === "stop") throw located;
+  /**
+   * Undoes what the function did with this row, and calls it again or leaves the row out. Throws, or
+   * rejects, if the task is to stop.
+   */
+  #failed(agent: Waiting<K, V>, mark: number, error: unknown): Promise<void> | undefined {
+    const { core } = this.#task;
+    if (!isWorthRetrying(agent.onError, error)) {
+      this.#giveUp(agent, mark, error);
+      return undefined;
+    }
+    core.undo.rollback(mark);
+    return this.#retry(agent, error);
+  }
+
+  async #retry(agent: Waiting<K, V>, first: unknown): Promise<void> {
+    const { core } = this.#task;
+    const attempt = {
+      again: () => agent.handle(this.#bytes.final(...this.#row)),
+      failed: (error: unknown) => this.#located(agent, error),
+    };
+    const givenUp = await retry(core, agent.onError, attempt, first);
+    if (givenUp !== undefined) this.#giveUp(agent, core.undo.mark(), givenUp.error);
+  }
+
+  #located({ name }: Waiting<K, V>, error: unknown): StreamgenError {
+    const place: ErrorPlace = {
+      agent: name,
+      table: this.#spec.table.name,
+      partition: this.#task.partition,
+    };
+    return named(error, "SG8020", `agent "${name}" threw`).at(place);
+  }
+
+  #giveUp(agent: Waiting<K, V>, mark: number, error: unknown): void {
+    const { core } = this.#task;
+    const located = this.#located(agent, error);
+    if (lastStep(agent.onError) === "stop") throw located;
     core.undo.rollback(mark);
     const { logger, signals } = core.services;
     signals.count("skipped");

@@ -1,4 +1,5 @@
 import type { Final } from "../../state/windows/window-rows.ts";
+import type { TickPolicy } from "../failures/error-policy.ts";
 import type { TaskScope } from "../scope.ts";
 import type { TableDeclaration, WindowedTableSpec } from "../spec.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
@@ -12,7 +13,7 @@ export interface ClosingSpec<K, V, Found> {
 
 export interface ClosedAgentSpec<K, V> {
   readonly name: string;
-  readonly onError: "stop" | "skip";
+  readonly onError: TickPolicy;
   /** After so long without a record, windows close as if time had gone on. */
   readonly idleMs?: number;
   open(task: TaskScope): (final: Final<K, V>) => unknown;

@@ -51,6 +51,10 @@ export class LateGate implements AgentRunner {
     return this.#runner.held;
   }
 
+  get open(): AgentRunner["open"] {
+    return this.#runner.open;
+  }
+
   get isTimed(): boolean | undefined {
     return this.#runner.isTimed;
   }

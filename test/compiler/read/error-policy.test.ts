@@ -3,7 +3,7 @@ import test from "node:test";
 import { sourceReader } from "./sources.ts";
 
 const readSource = sourceReader();
-const header = `import type { DeadLetter, Each, Event, Every, Retry, Stream, Topic } from "streamgen";
+const header = `import type { Closed, DeadLetter, Each, Event, Every, Int, On, Retry, Stream, Topic, Tumbling, WindowedTable } from "streamgen";
 export interface Order { id: string; amount: number }
 export type Orders = Topic<"orders", { value: Order; keyBy: "id"; external: true }>;
 export type Dead = Topic<"dead", { value: Uint8Array; format: "bytes" }>;
@@ -126,16 +126,31 @@ export function tick(tick: Every<"1m", { onError: ${onError} }>): void { tick.at
   assert.match(refused?.fix ?? "", /^write "stop" or "skip", or one of these behind a Retry/);
 });
 
-test("lanes take every last step, and no retries", () => {
-  const lanes = (onError: string, count = 8): readonly string[] =>
-    readSource(`${header}
+test("lanes take every policy", () => {
+  for (const onError of ['"stop"', '"skip"', "DeadLetter<Dead>", "[Retry<3>, DeadLetter<Dead>]"]) {
+    const { codes } = readSource(`${header}
 export async function handle(
-  order: Each<Orders, { concurrency: ${count}; onError: ${onError} }>,
-): Promise<void> { await Promise.resolve(order.id); }`).codes;
-  assert.deepEqual(lanes('"stop"'), []);
-  assert.deepEqual(lanes('"skip"'), []);
-  assert.deepEqual(lanes("DeadLetter<Dead>"), []);
-  assert.deepEqual(lanes('[Retry<3>, "skip"]'), ["SG3309"]);
-  assert.deepEqual(lanes("[Retry<3>, DeadLetter<Dead>]"), ["SG3309"]);
-  assert.deepEqual(lanes('[Retry<3>, "skip"]', 1), [], "one lane is none");
+  order: Each<Orders, { concurrency: 8; onError: ${onError} }>,
+): Promise<void> { await Promise.resolve(order.id); }`);
+    assert.deepEqual(codes, [], onError);
+  }
+});
+
+test("closed windows and hooks take what timers do", () => {
+  const of = (onError: string) =>
+    readSource(`${header}
+export type Counts = WindowedTable<"counts", { key: string; value: Int; window: Tumbling<"1m">; grace: "1s"; expires: "1h" }>;
+export function count(order: Each<Orders>, counts: Counts): void { counts.set(order.id, 1); }
+export function closed(final: Closed<Counts, { idle: "never"; onError: ${onError} }>): void { final.key; }
+export function begin(event: On<"assigned", { onError: ${onError} }>): void { event.tasks; }`);
+  const { codes, program } = of('[Retry<3, "1s">, "skip"]');
+  assert.deepEqual(codes, []);
+  for (const name of ["closed", "begin"]) {
+    assert.deepEqual(program.agents.find((agent) => agent.name === name)?.onError, {
+      ...{ retries: 3, firstWaitMs: 1000, waitMaxMs: 1000, last: "skip" },
+    });
+  }
+  const refused = of("[Retry<3>, DeadLetter<Dead>]");
+  assert.deepEqual(refused.codes, ["SG3307", "SG3307"]);
+  assert.match(refused.diagnostics[0]?.message ?? "", /a closed window is no record/);
 });

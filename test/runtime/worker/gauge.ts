@@ -10,6 +10,7 @@ import {
   type PipelineSpec,
   pipeline,
   source,
+  type TickPolicy,
   type TopicSpec,
   type WindowedTableSpec,
   type WindowedViewHandle,
@@ -121,9 +122,11 @@ export interface GaugeOptions {
   readonly idleMs?: number;
   /** Called for each window of counts, before it is told. */
   readonly closed?: () => void;
+  /** What happens where that throws. */
+  readonly onError?: TickPolicy;
 }
 
-function spec({ idleMs, closed = () => undefined }: GaugeOptions): PipelineSpec {
+function spec({ idleMs, closed = () => undefined, onError = "stop" }: GaugeOptions): PipelineSpec {
   const group: GroupSpec = {
     name: "readings",
     sources: [source({ topic: readings, agents: [count, sum] })],
@@ -135,7 +138,7 @@ function spec({ idleMs, closed = () => undefined }: GaugeOptions): PipelineSpec 
         agents: [
           {
             name: "tellCount",
-            onError: "stop",
+            onError,
             ...(idleMs !== undefined && { idleMs }),
             open(task) {
               const out = task.sink(finalCounts);

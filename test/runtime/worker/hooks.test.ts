@@ -129,3 +129,24 @@ test("a hook that throws stops the worker, or is skipped", async () => {
     assert.equal(error?.message, 'hook "hook" threw: no hook');
   }
 });
+
+test("a hook is called again as often as its onError says", async () => {
+  let calls = 0;
+  const flaky = hook(
+    () => {
+      calls += 1;
+      if (calls < 3) throw new Error("not yet");
+    },
+    {
+      events: ["assigned"],
+      onError: { retries: 5, firstWaitMs: 10, waitMaxMs: 10, last: "stop" },
+    },
+  );
+  const bench = new Bench(withHooks([flaky]));
+  await bench.create("words", { partitions: 2 });
+  await bench.worker.start();
+  await bench.clock.advance(1000);
+  assert.equal(calls, 3);
+  assert.deepEqual(bench.errors, []);
+  assert.equal(bench.waits.length, 2);
+});

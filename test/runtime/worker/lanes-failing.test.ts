@@ -4,6 +4,7 @@ import test from "node:test";
 import { type ErrorPolicy, source, type TaskScope } from "@streamgen/runtime";
 import { bytesFormat, nullKey } from "@streamgen/runtime/codec";
 import { random } from "../../random.ts";
+import { throughCrashes } from "./crashing.ts";
 import {
   Bench,
   countTable,
@@ -108,6 +109,99 @@ for (const first of ["flaky", "laned"] as const) {
     assert.deepEqual(bench.errors, []);
   });
 }
+
+type LastStep = "stop" | "skip" | { readonly deadLetter: typeof dead };
+
+/** Fails twice at each "late" and always at "bad"; what it writes before it fails must not be seen. */
+function retriedLanes(last: LastStep, waitMs = 500): TextAgent {
+  const left = new Map<string, number>();
+  return {
+    kind: "each",
+    name: "laned",
+    onError: { retries: 3, firstWaitMs: waitMs, waitMaxMs: waitMs, last },
+    lanes: 4,
+    open(task) {
+      const counts = task.table(countTable);
+      const sink = task.sink(out);
+      return async (value) => {
+        sink.send(`${value}=${counts.update(keyOf(value), (n) => n + 1)}`);
+        await Promise.resolve();
+        const fails =
+          left.get(value) ?? (value.includes("late") ? 2 : value.includes("bad") ? 999 : 0);
+        left.set(value, fails - 1);
+        if (fails > 0) throw new Error("not yet");
+      };
+    },
+  };
+}
+
+test("a lane tries again, its key waits, and other keys and commits go on", async () => {
+  const bench = new Bench(spec([group([retriedLanes("stop")])], { topics }));
+  await bench.send(["a:late", "b:1", "a:2", "c:1"]);
+  await bench.worker.start();
+  await bench.clock.advance(400);
+  assert.deepEqual([...bench.values("out")].sort(), ["b:1=1", "c:1=1"]);
+  assert.equal(bench.log.committed("small")[0]?.offset, 0);
+  await bench.clock.advance(2000);
+  assert.deepEqual([...bench.values("out")].sort(), ["a:2=2", "a:late=1", "b:1=1", "c:1=1"]);
+  assert.equal(bench.log.committed("small")[0]?.offset, 4);
+  assert.equal(bench.waits.length, 2);
+});
+
+test("what no call helps is put aside with the number of calls", async () => {
+  const agent = retriedLanes({ deadLetter: dead });
+  const bench = new Bench(spec([group([agent])], { topics }));
+  await bench.send(["a:bad", "a:1", "b:1"]);
+  await bench.worker.start();
+  await bench.clock.advance(5000);
+  assert.deepEqual([...bench.values("out")].sort(), ["a:1=1", "b:1=1"]);
+  assert.deepEqual(bench.values("dead"), ["a:bad"]);
+  const [letter] = bench.log.records("dead");
+  const attempts = letter?.headers.find(([name]) => name === "sg-dlq-attempts");
+  assert.equal(String(attempts?.[1]), "4");
+  assert.equal(bench.log.committed("small")[0]?.offset, 3);
+});
+
+test("a worker that stops does not wait for a lane's retry, and the next handles that record alone", async () => {
+  const pipeline = () => spec([group([retriedLanes("stop")])], { topics });
+  const bench = new Bench(pipeline());
+  await bench.send(["a:late", "b:1", "a:2", "c:1"]);
+  await bench.worker.start();
+  await bench.clock.advance(100);
+  const stopping = bench.worker.stop();
+  await bench.clock.advance(100);
+  await stopping;
+  assert.deepEqual([...bench.values("out")].sort(), ["b:1=1", "c:1=1"]);
+  const next = bench.make(pipeline());
+  await next.start();
+  await bench.clock.advance(5000);
+  await next.idle();
+  assert.deepEqual([...bench.values("out")].sort(), ["a:2=2", "a:late=1", "b:1=1", "c:1=1"]);
+  await next.stop();
+});
+
+test("lanes that try again are exact, whatever crashes", async () => {
+  const seed = Number(process.env["SEED"] ?? Date.now() % 100_000);
+  const numbers = random(seed);
+  const values = Array.from({ length: 300 }, (_, n) => {
+    const kind = numbers.chance(0.05) ? "bad" : numbers.chance(0.1) ? "late" : "";
+    return `k${numbers.int(9)}:${kind}${n}`;
+  });
+  const agent = retriedLanes({ deadLetter: dead }, 2);
+  const { log, out: sent } = await throughCrashes({
+    spec: spec([group([agent])], { topics }),
+    ...{ values, delivery: "exactly-once", crashes: 3, numbers },
+  });
+  const good = values.filter((value) => !value.includes("bad"));
+  const order = (list: readonly string[], key: string) =>
+    list.filter((value) => keyOf(value) === key);
+  for (let key = 0; key < 9; key += 1) {
+    const expected = order(good, `k${key}`).map((value, index) => `${value}=${index + 1}`);
+    assert.deepEqual(order(sent, `k${key}`), expected, `seed ${seed}`);
+  }
+  const dropped = log.records("dead").map(({ value }) => String(value));
+  assert.deepEqual(dropped.sort(), values.filter((value) => value.includes("bad")).sort());
+});
 
 test("retries beside lanes leave everything exact, whatever fails wherever", async () => {
   const seed = Number(process.env["SEED"] ?? Date.now() % 100_000);

@@ -27,9 +27,9 @@ test("text of other tools says nothing, text of a newer streamgen is refused", (
   for (const text of ["", "reset by hand", "[1]", "7", '{"offset":3}']) {
     assert.equal(readOffsetMetadata(text), undefined);
   }
-  assert.throws(() => readOffsetMetadata('{"v":2}'), {
+  assert.throws(() => readOffsetMetadata('{"v":3}'), {
     code: "SG8030",
-    message: /format 2.*update/,
+    message: /format 3.*update/,
   });
 });
 
