@@ -51,12 +51,12 @@ export const returnNotTo = (agent: string, type: string, span: Span): Diagnostic
     fix: "return To<T>, To<T> | undefined, To<T>[], a generator of To<T>, a promise of these, or void",
   });
 
-/** SG3106: several topics in one return type. */
-export const severalEmissions = (agent: string, span: Span): Diagnostic =>
+/** SG3106: several topics in one return type, and no way to know which is meant. `problem`: a clause. */
+export const severalEmissions = (agent: string, problem: string, span: Span): Diagnostic =>
   error({
     code: "SG3106",
     span,
-    message: `agent "${agent}" returns values for several topics`,
+    message: `agent "${agent}" returns values for several topics, ${problem}`,
     fix: "return values for one of them, and send the others through a Sink",
   });
 

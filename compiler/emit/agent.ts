@@ -28,6 +28,7 @@ import { emitting } from "./emitting.ts";
 import { policyText } from "./error-policy.ts";
 import type { GeneratedFile } from "./file.ts";
 import { lowerFirst, shortName, topicName } from "./names.ts";
+import { outputs } from "./outputs.ts";
 import { place } from "./place.ts";
 import type { View } from "./render.ts";
 import { routeEntries, routeType } from "./route.ts";
@@ -248,10 +249,13 @@ function handler(
   const result = call(worker.file.userFunction(agent.function), [input, ...resources]);
   const { emits } = agent;
   if (emits === undefined) return { uses: [], run: arrow(code`(${input})`, result) };
-  const { alias } = topicOf(worker.file, emits.topic);
-  const sink = ident(scope.take(lowerFirst(alias), "output"));
+  const { sink, uses } = outputs(worker.file, emits, {
+    scope,
+    topicOf: (topic) => topicOf(worker.file, topic),
+    sinkOf: (topic) => sinkText(worker.file, scopeName, topic),
+  });
   return {
-    uses: [code`const ${sink} = ${sinkText(worker.file, scopeName, emits.topic)};`],
+    uses,
     run: emitting(input, sink, emits, { result, async: agent.async }),
   };
 }

@@ -3,7 +3,7 @@ import { changedTablesOf, inputsOf } from "../model/inputs.ts";
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
 import { isLeader } from "../model/timer.ts";
-import { deadLettersOf } from "../model/topics-written.ts";
+import { deadLettersOf, topicsEmitted } from "../model/topics-written.ts";
 import type { AgentModel, KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
 import type { OutputFile } from "./output-file.ts";
 
@@ -26,7 +26,7 @@ export function emitTopology(program: Program): OutputFile {
         agent.name,
         runsFor(agent),
         uses(agent).join(", "),
-        agent.emits?.topic ?? "",
+        agent.emits === undefined ? "" : topicsEmitted(agent.emits).join(", "),
         ...onErrorHead(program).map(() => onErrorWords(agent.onError)),
         at(agent),
       ]),
@@ -205,8 +205,8 @@ function agentArrows(agent: AgentModel): string[] {
           ...changedTablesOf(trigger).map((table) => id("table", table)),
         ];
   const input = sources.map((source) => `  ${source} --> ${self}`);
-  const output =
-    agent.emits === undefined ? [] : [`  ${self} --> ${id("topic", agent.emits.topic)}`];
+  const emitted = agent.emits === undefined ? [] : topicsEmitted(agent.emits);
+  const output = emitted.map((topic) => `  ${self} --> ${id("topic", topic)}`);
   const resources = agent.resources.flatMap((resource) => {
     switch (resource.kind) {
       case "table":

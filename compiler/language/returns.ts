@@ -14,6 +14,7 @@ type Emission<O> = O extends { key: infer K; value: infer V }
 
 /**
  * A value for the topic, as a return type: `To<T>`, `To<T> | undefined`, `To<T>[]`, a generator of
- * `To<T>`, or a promise of one of these.
+ * `To<T>`, or a promise of one of these. Of `To<A> | To<B>` each value goes to the topic whose type it
+ * has; they must be such that one can tell them apart.
  */
 export type To<T extends AnyTopic> = Emission<OptionsOf<T>>;

@@ -1,9 +1,15 @@
 import { deadLetterOf } from "./error-policy.ts";
-import type { AgentModel } from "./topology.ts";
+import type { AgentModel, EmissionModel } from "./topology.ts";
+
+/** The topics that returned values go to, in the order they are written. */
+export const topicsEmitted = ({ topic, also = [] }: EmissionModel): readonly string[] => [
+  topic,
+  ...also,
+];
 
 /** The topics that a function sends to. */
 export const topicsSent = ({ emits, resources }: AgentModel): readonly string[] => [
-  ...(emits === undefined ? [] : [emits.topic]),
+  ...(emits === undefined ? [] : topicsEmitted(emits)),
   ...resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
 ];
 

@@ -1,8 +1,11 @@
 import type { AskTriggerModel, ClientModel } from "./ask-trigger.ts";
 import type { CommandFlagModel } from "./command-flag.ts";
+import type { EmissionModel } from "./emission.ts";
 import type { DeadLetterModel, ErrorPolicyModel } from "./error-policy.ts";
 import type { Span } from "./span.ts";
 import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
+
+export type { EmissionModel } from "./emission.ts";
 
 export interface TopicModel {
   readonly name: string;
@@ -229,14 +232,6 @@ export type ResourceModel =
       readonly span: Span;
     }
   | ClientModel;
-
-/** What a function's return type emits. */
-export interface EmissionModel {
-  readonly topic: string;
-  /** `one`: a value; `optional`: a value or nothing; `many`: an array or generator. */
-  readonly shape: "one" | "optional" | "many" | "async-many";
-  readonly span: Span;
-}
 
 /** What the body of a function was proved to do. Anything not understood means "don't know". */
 export interface BodyModel {

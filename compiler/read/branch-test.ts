@@ -116,10 +116,18 @@ export function decideTests(
 }
 
 /** Whether values of these types can be told apart. */
-export function areTellable({ named }: Reading, types: readonly TypeModel[]): boolean {
-  if (findClash(types) !== undefined) return false;
+export const areTellable = (reading: Reading, types: readonly TypeModel[]): boolean =>
+  testsOf(reading, types) !== undefined;
+
+/** What tells values of these types apart, each by its own test; `undefined` where nothing does. */
+export function testsOf(
+  { named }: Reading,
+  types: readonly TypeModel[],
+): readonly BranchTest[] | undefined {
+  if (findClash(types) !== undefined) return undefined;
   const records = recordsIn(types, named.records);
-  return types.every((type) => testFor(type, records, named.enums) !== undefined);
+  const tests = types.flatMap((type) => testFor(type, records, named.enums) ?? []);
+  return tests.length === types.length ? tests : undefined;
 }
 
 function recordsIn(

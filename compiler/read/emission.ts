@@ -5,11 +5,12 @@ import {
   severalEmissions,
   streamEmission,
 } from "../diagnostics/agents.ts";
-import type { EmissionModel } from "../model/topology.ts";
+import type { EmissionModel, TopicModel } from "../model/topology.ts";
 import { isAwaited } from "./ask.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Reading } from "./reading.ts";
 import { noBindings, type Resolved, resolve, type Written } from "./resolve.ts";
+import { tellApart } from "./several-emissions.ts";
 import { readTopic } from "./topic.ts";
 import { webMethodOf } from "./web.ts";
 
@@ -45,13 +46,9 @@ function readEmission(reading: Reading, candidate: Candidate): ReadReturn {
     fn.isAsync() || found.some(({ shapes }) => shapes.has("promise") || shapes.has("async-many"));
   const emissions = found.filter((one) => one.to !== undefined);
   const wrong = found.find((one) => one.to === undefined && !one.isNothing);
-  const [first, second] = emissions;
+  const [first] = emissions;
   if (wrong !== undefined) {
     reading.report(returnNotTo(name, wrong.node.getText(), reading.place(wrong.node)));
-    return { emits: undefined, async };
-  }
-  if (second !== undefined) {
-    reading.report(severalEmissions(name, reading.place(second.node)));
     return { emits: undefined, async };
   }
   if (first?.to === undefined) return { emits: undefined, async };
@@ -64,10 +61,30 @@ function readEmission(reading: Reading, candidate: Candidate): ReadReturn {
   if (trigger.name === "Stream" && !first.shapes.has("async-many")) {
     reading.report(streamEmission(name, reading.place(node)));
   }
-  const topic = readTopic(reading, first.to, "To");
+  const topics = readTargets(reading, emissions, name);
+  const [topic] = topics;
   if (topic === undefined) return { emits: undefined, async };
   const shape = isMany ? manyShape(first) : isOptional ? "optional" : "one";
-  return { emits: { topic: topic.name, shape, span: reading.place(node) }, async };
+  const span = reading.place(node);
+  const several = tellApart(reading, topics, { agent: name, span });
+  return { emits: { topic: topic.name, ...several, shape, span }, async };
+}
+
+/** The topics of all `To`s in a return type, each once; none after a report. */
+function readTargets(
+  reading: Reading,
+  emissions: readonly Found[],
+  agent: string,
+): readonly TopicModel[] {
+  const formOf = ({ shapes }: Found) => [...shapes].sort().join();
+  const odd = emissions.find((one) => formOf(one) !== formOf(emissions[0] ?? one));
+  if (odd !== undefined) {
+    reading.report(severalEmissions(agent, "in different forms", reading.place(odd.node)));
+    return [];
+  }
+  const topics = emissions.map(({ to }) => to && readTopic(reading, to, "To"));
+  if (topics.includes(undefined)) return [];
+  return [...new Set(topics.flatMap((topic) => topic ?? []))];
 }
 
 const manyShape = (found: Found): "many" | "async-many" =>

@@ -25,6 +25,13 @@ export type {
   WindowChange,
 } from "./changes/change-spec.ts";
 export { changes, elementChanges, windowChanges } from "./changes/changes.ts";
+export {
+  type Channel,
+  type ChannelAgentSpec,
+  type ChannelSpec,
+  channel,
+} from "./channels/channel-spec.ts";
+export type { ChannelHandle } from "./channels/channels.ts";
 export { type Client, openClient } from "./connect/open-client.ts";
 export type {
   InputHealth,
@@ -41,6 +48,7 @@ export type {
 export type { CronSpec } from "./cron/spec.ts";
 export type { ErrorPolicy, LastStep, Retrying, TickPolicy } from "./failures/error-policy.ts";
 export { type Happening, type Hook, type HookEvent, type HookSpec, hook } from "./hooks/spec.ts";
+export { either } from "./outputs/either.ts";
 export { type Asker, type AskerSettings, createAsker } from "./outside/asker.ts";
 export { createProducer, type TopicProducer } from "./outside/client.ts";
 export type { ClientSettings } from "./outside/client-settings.ts";

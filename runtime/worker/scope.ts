@@ -4,6 +4,8 @@ import type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 import type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
 import type { WindowedLookupHandle, WindowedTableHandle } from "../state/windows/window-handle.ts";
 import type { Final } from "../state/windows/window-rows.ts";
+import type { ChannelSpec } from "./channels/channel-spec.ts";
+import type { ChannelHandle } from "./channels/channels.ts";
 import type { ClientHandle } from "./rpc/client-handle.ts";
 import type { AskSpec } from "./rpc/spec.ts";
 import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
@@ -29,6 +31,8 @@ export interface TaskScope extends WorkerScope {
   set<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;
   checkedSet<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;
   setLookup<K, E>(table: SetTableSpec<K, E>): SetLookupHandle<K, E>;
+  /** What is sent there is handled before the record is done with. */
+  channel<V>(channel: ChannelSpec<V>): ChannelHandle<V>;
   /** The same three for tables with windows. */
   windowed<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowedTableHandle<K, V, Found>;
   checkedWindowed<K, V, Found>(

@@ -7,6 +7,7 @@ import type { RestorableRows } from "../state/restorable-rows.ts";
 import type { RowIndexes } from "../state/tended/index-of.ts";
 import type { WindowSpec } from "../state/windows/window-shape.ts";
 import type { AgentSpec } from "./agents/agent-spec.ts";
+import type { Channel } from "./channels/channel-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
 import type { TickPolicy } from "./failures/error-policy.ts";
 import type { OutsideSpec } from "./outside/outside-spec.ts";
@@ -131,6 +132,8 @@ export interface GroupSpec {
   readonly timers: readonly TimerSpec<TaskScope>[];
   /** Made by `closing`: functions that get the windows of a table when they close. */
   readonly closings?: readonly Closing[];
+  /** Made by `channel`: functions that get what others of the group send to them. */
+  readonly channels?: readonly Channel[];
 }
 
 /** One input of a group and the agents that read it, in the order they run for each record. */

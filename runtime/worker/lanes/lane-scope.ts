@@ -29,6 +29,7 @@ export class LaneScope extends TaskCore {
   apply(): void {
     for (const rows of this.#written.values()) rows.apply();
     this.core.outbox.moveTo(this.#task.core.outbox);
+    this.channels.moveTo(this.#task.channels);
     this.core.undo.release();
   }
 

@@ -28,6 +28,8 @@ import {
 } from "../../state/windows/window-handle.ts";
 import { WindowRows } from "../../state/windows/window-rows.ts";
 import type { Interludes } from "../agents/interludes.ts";
+import type { ChannelSpec } from "../channels/channel-spec.ts";
+import { type ChannelHandle, Channels } from "../channels/channels.ts";
 import { InFlight } from "../lanes/in-flight.ts";
 import type { ClientHandle } from "../rpc/client-handle.ts";
 import { OpenQuestions } from "../rpc/open-questions.ts";
@@ -75,6 +77,7 @@ export class TaskCore implements TaskScope {
   readonly inFlight: InFlight = new InFlight();
   readonly questions: OpenQuestions = new OpenQuestions();
   readonly openEvents: OpenCount;
+  readonly channels: Channels;
   readonly tables: ReadonlyMap<string, PartitionTable>;
 
   constructor(
@@ -86,6 +89,7 @@ export class TaskCore implements TaskScope {
     this.partition = name.partition;
     this.core = core;
     this.interludes = interludes;
+    this.channels = new Channels(core.undo, core.moment);
     this.openEvents = new OpenCount(() => interludes.stir());
     this.time = time;
     this.tables = rows;
@@ -177,6 +181,10 @@ export class TaskCore implements TaskScope {
 
   keyedSink<K, V>(topic: TopicSpec<K, V>): KeyedSinkHandle<K, V> {
     return this.core.keyedSink(topic);
+  }
+
+  channel<V>(channel: ChannelSpec<V>): ChannelHandle<V> {
+    return this.channels.handle(channel);
   }
 
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {

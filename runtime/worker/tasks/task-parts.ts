@@ -65,6 +65,7 @@ export async function openParts(
   const choice = new InputChoice(inputs, { clock, waitMaxMs: inputWaitMaxMs, waited });
   const timers = new Timers<TaskScope>(group.timers, { clock, wake, partition });
   const closings = openClosings(group, scope, { clock, inputs, time, wake });
+  for (const each of group.channels ?? []) scope.channels.connect(each.name, each.open(scope));
   await core.formats.ready();
   const parts = { name, core, scope, tables, inputs, choice, timers, time, wake };
   return closings === undefined ? parts : { ...parts, closings };

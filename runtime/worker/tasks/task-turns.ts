@@ -82,8 +82,7 @@ export class TaskTurns {
     try {
       const refusal = this.#progress.refusal(input);
       const pending = refusal === undefined ? driver.process() : driver.leaveOut(refusal);
-      if (pending === undefined) this.#advance(input);
-      else this.#wait(pending, () => this.#advance(input));
+      this.#settle(pending, () => this.#advance(input));
     } catch (error) {
       this.#port.fail(error);
     }
@@ -107,9 +106,7 @@ export class TaskTurns {
 
   #close(closing: ClosingDriver): void {
     try {
-      const pending = closing.process();
-      if (pending === undefined) this.#ticked();
-      else this.#wait(pending, () => this.#ticked());
+      this.#settle(closing.process(), () => this.#ticked());
     } catch (error) {
       this.#port.fail(error);
     }
@@ -129,16 +126,14 @@ export class TaskTurns {
     const { cursor, timestamp, topic } = interlude;
     const { core, name } = this.#parts;
     core.moment.open(timestamp, `${topic}/${name.partition}`, cursor.offset, cursor);
-    this.#wait(interlude.run(), () => this.#done());
+    this.#settle(interlude.run(), () => this.#done());
   }
 
   #tick(due: DueTick): void {
     const { core } = this.#parts;
     core.moment.open(due.tick.at, due.name, due.tick.at);
     try {
-      const pending = runTick(due, core);
-      if (pending === undefined) this.#ticked();
-      else this.#wait(pending, () => this.#ticked());
+      this.#settle(runTick(due, core), () => this.#ticked());
     } catch (error) {
       this.#port.fail(error);
     }
@@ -153,6 +148,15 @@ export class TaskTurns {
     const { moment, undo } = this.#parts.core;
     undo.release();
     moment.close();
+  }
+
+  /** Calls `done` when what was begun has ended, and what it has sent to channels is handled. */
+  #settle(begun: Promise<void> | undefined, done: () => void): void {
+    const { channels } = this.#parts.scope;
+    const pending = begun === undefined ? undefined : begun.then(() => channels.drain());
+    const left = pending ?? (channels.isEmpty ? undefined : channels.drain());
+    if (left === undefined) done();
+    else this.#wait(left, done);
   }
 
   #wait(pending: Promise<void>, done: () => void): void {
