@@ -220,7 +220,9 @@ test("channels that feed each other without end are an error of their record", a
 
 test("lanes, streams, batches and timers send, too", async () => {
   const laned: TextAgent = {
-    ...each("laned", () => () => undefined),
+    kind: "each",
+    name: "laned",
+    onError: "stop",
     lanes: 3,
     open(task) {
       const sink = task.channel(steps);
