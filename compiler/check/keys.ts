@@ -41,7 +41,7 @@ type KeyedInput = Pick<TopicModel, "name" | "key" | "repartitionOf">;
 
 function checkAgent(program: Program, agent: AgentModel, topic: TopicModel): readonly Diagnostic[] {
   if (topic.key.kind === "none") {
-    return topic.internal === "questions" ? [] : agentsTables(agent, topic);
+    return topic.internal === "questions" ? [] : agentsTables(program, agent, topic);
   }
   return agent.body.accesses.flatMap((access) => [
     ...checkAccess(agent, topic, access),
@@ -49,9 +49,15 @@ function checkAgent(program: Program, agent: AgentModel, topic: TopicModel): rea
   ]);
 }
 
-const agentsTables = (agent: AgentModel, topic: TopicModel): readonly Diagnostic[] =>
+const agentsTables = (
+  { tables }: Program,
+  agent: AgentModel,
+  topic: TopicModel,
+): readonly Diagnostic[] =>
   agent.resources.flatMap((resource) =>
-    resource.kind === "table"
+    resource.kind === "table" ||
+    (resource.kind === "lookup" &&
+      tables.some(({ from, name }) => from !== undefined && name === resource.table))
       ? [tableWithoutKey(agent.name, resource.table, topic.name, resource.span)]
       : [],
   );

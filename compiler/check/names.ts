@@ -52,7 +52,9 @@ interface NamedTopic {
 }
 
 const changelogs = (program: Program): readonly NamedTopic[] =>
-  program.tables.map((table) => ({ name: table.changelog, span: table.span }));
+  program.tables
+    .filter(({ from }) => from === undefined)
+    .map((table) => ({ name: table.changelog, span: table.span }));
 
 const internalTopics = (program: Program): readonly NamedTopic[] =>
   program.topics.filter(isInternal);

@@ -11,8 +11,8 @@ import type { TableModel, TopicModel } from "../model/topology.ts";
 export function checkRenames(before: Program, now: Program, app: Span): readonly Diagnostic[] {
   if (before.app !== now.app) return [appRenamed(before.app, now.app, app)];
   return [
-    ...renamed(before.tables, now.tables, sameRows).map(([old, table]) =>
-      tableRenamed(table, old, table.span),
+    ...renamed(before.tables.filter(isLogged), now.tables.filter(isLogged), sameRows).map(
+      ([old, table]) => tableRenamed(table, old, table.span),
     ),
     ...renamed(before.topics.filter(isOwn), now.topics.filter(isOwn), sameRecords).map(
       ([old, topic]) => topicRenamed(topic, old, topic.span),
@@ -44,6 +44,9 @@ function renamed<T extends Named>(
 
 /** Others' topics have the names that others give them. */
 const isOwn = ({ external }: TopicModel): boolean => !external;
+
+/** The rows of a topic's table are the topic's, whatever the table is called. */
+const isLogged = ({ from }: TableModel): boolean => from === undefined;
 
 const sameRows = (old: TableModel, next: TableModel): boolean =>
   same([old.kind, old.key, old.value, old.window], [next.kind, next.key, next.value, next.window]);

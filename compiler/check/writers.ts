@@ -21,8 +21,13 @@ function checkTopics(program: Program): readonly Diagnostic[] {
   const written = new Set(program.agents.flatMap(topicsWritten));
   return program.topics.flatMap((topic) => {
     if (topic.external || isInternal(topic) || written.has(topic.name)) return [];
-    const reader = program.agents.find(({ trigger }) =>
-      declaredInputsOf(trigger).includes(topic.name),
+    const tables = program.tables.filter(({ from }) => from === topic.name);
+    const reader = program.agents.find(
+      ({ resources, trigger }) =>
+        declaredInputsOf(trigger).includes(topic.name) ||
+        resources.some(
+          (resource) => "table" in resource && tables.some(({ name }) => name === resource.table),
+        ),
     );
     return reader === undefined
       ? []
@@ -31,6 +36,7 @@ function checkTopics(program: Program): readonly Diagnostic[] {
 }
 
 function checkTable(program: Program, table: TableModel): readonly Diagnostic[] {
+  if (table.from !== undefined) return [];
   const users = program.agents.flatMap((agent) =>
     agent.resources.flatMap((resource) =>
       "table" in resource && resource.table === table.name

@@ -58,15 +58,21 @@ export function dropsLate(
 
 /** What a scope's methods are called: for each kind of table and, within it, of use. */
 const methods = {
-  plain: { table: "table", checked: "checkedTable", lookup: "lookup", view: "view" },
+  plain: {
+    ...{ table: "table", checked: "checkedTable" },
+    ...{ lookup: "lookup", checkedLookup: "checkedLookup", view: "view" },
+  },
   indexed: {
     ...{ table: "indexed", checked: "checkedIndexed" },
-    ...{ lookup: "indexedLookup", view: "view" },
+    ...{ lookup: "indexedLookup", checkedLookup: "checkedIndexedLookup", view: "view" },
   },
-  set: { table: "set", checked: "checkedSet", lookup: "setLookup", view: "setView" },
+  set: {
+    ...{ table: "set", checked: "checkedSet" },
+    ...{ lookup: "setLookup", checkedLookup: "setLookup", view: "setView" },
+  },
   windowed: {
     ...{ table: "windowed", checked: "checkedWindowed" },
-    ...{ lookup: "windowedLookup", view: "windowedView" },
+    ...{ lookup: "windowedLookup", checkedLookup: "windowedLookup", view: "windowedView" },
   },
 };
 
@@ -76,7 +82,9 @@ export function tableMethod(
   table: TableModel,
 ): string {
   const names = methods[kindOf(table)];
-  return names[kind === "table" && !isCertain(agent, table) ? "checked" : kind];
+  if (kind === "view" || isCertain(agent, table)) return names[kind];
+  if (kind === "table") return names.checked;
+  return names[table.from === undefined ? "lookup" : "checkedLookup"];
 }
 
 function kindOf({ indexes, kind, window }: TableModel): keyof typeof methods {

@@ -1,6 +1,7 @@
 import type { IndexModel, TableModel, WindowModel } from "../model/topology.ts";
 import {
   arrow,
+  assignment,
   type Code,
   call,
   code,
@@ -8,15 +9,15 @@ import {
   ident,
   literal,
   member,
-  nothing,
   numberLiteral,
   object,
   propertyName,
+  tallObject,
 } from "./code.ts";
 import { keyCodecText, valueCodecText } from "./codec-text.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
-import { tableName } from "./names.ts";
+import { tableName, topicName } from "./names.ts";
 import type { OutputFile } from "./output-file.ts";
 import { place } from "./place.ts";
 import { render, type View } from "./render.ts";
@@ -47,32 +48,54 @@ function tableView(file: GeneratedFile, table: TableModel): View {
     code`key: ${keyCodecText(file, table.key)}`,
     code`value: ${valueCodecText(file, table)}`,
     code`missing: () => ${missingText(file, table)}`,
-    code`changelog: ${literal(table.changelog)}`,
+    ...changelogEntries(file, table),
   ];
-  const view = { doc: doc(place(table)), name: ident(tableName(table.alias)) };
-  const { indexes, window } = table;
+  const { from, indexes, window } = table;
   if (window !== undefined) {
-    const type = code`${file.runtimeType("WindowedTableSpec")}<${types}>`;
     const windows = code`windows: ${windowsText(window)}`;
-    return { ...view, ...plain, type, entries: [...entries, windows] };
+    return constant(file, table, { type: "WindowedTableSpec", types }, [...entries, windows]);
   }
-  if (indexes === undefined) {
-    return { ...view, ...plain, type: code`${file.runtimeType("TableSpec")}<${types}>`, entries };
-  }
+  const kind = indexes === undefined ? "TableSpec" : "IndexedTableSpec";
+  const type = from === undefined ? kind : `Sourced${kind}`;
+  const made = { type, types, maker: makerOf(table) };
+  if (indexes === undefined) return constant(file, table, made, entries);
+  const indexing = code`indexes: ${object(indexes.map((each) => indexText(file, value, each)))}`;
+  return constant(file, table, made, [...entries, indexing]);
+}
+
+/** The function that makes more of a table's entries, where one does. */
+function makerOf({ from, indexes }: TableModel): string | undefined {
+  if (from !== undefined) return "sourcedTable";
+  return indexes === undefined ? undefined : "indexedTable";
+}
+
+/** `export const countsTable: TableSpec<string, number, number> = { … }` */
+function constant(
+  file: GeneratedFile,
+  table: TableModel,
+  made: { readonly type: string; readonly types: Code; readonly maker?: string | undefined },
+  entries: readonly Code[],
+): View {
+  const type = code`${file.runtimeType(made.type)}<${made.types}>`;
+  const left = code`export const ${ident(tableName(table.alias))}: ${type} =`;
+  const contents = tallObject(entries);
+  const { maker } = made;
   return {
-    ...view,
-    type: code`${file.runtimeType("IndexedTableSpec")}<${types}>`,
-    make: code`${file.runtime("indexedTable")}(`,
-    made: code`)`,
-    entries: [
-      ...entries,
-      code`indexes: ${object(indexes.map((each) => indexText(file, value, each)))}`,
-    ],
+    doc: doc(place(table)),
+    declaration:
+      maker === undefined
+        ? code`${left} ${contents}`
+        : assignment(left, call(file.runtime(maker), [contents])),
   };
 }
 
-/** Nothing is around the object. */
-const plain = { make: nothing, made: nothing };
+/** `from: customersTopic`, or the changelog that is the table's own. */
+function changelogEntries(file: GeneratedFile, { changelog, from, onError }: TableModel): Code[] {
+  const topic = file.program.topics.find(({ name }) => name === from);
+  if (topic === undefined) return [code`changelog: ${literal(changelog)}`];
+  const source = code`from: ${file.generated("topics.ts", topicName(topic.alias))}`;
+  return onError === undefined ? [source] : [source, code`onError: ${literal(onError)}`];
+}
 
 /** `depot: indexOf(stringKey, (row: Arrival) => row.depot)` */
 function indexText(file: GeneratedFile, row: Code, { field, type }: IndexModel): Code {
@@ -99,16 +122,10 @@ function missingText(file: GeneratedFile, table: TableModel): Code {
 
 function setView(file: GeneratedFile, table: TableModel): View {
   const types = code`${typeText(file, table.key)}, ${typeText(file, table.value)}`;
-  return {
-    ...plain,
-    doc: doc(place(table)),
-    name: ident(tableName(table.alias)),
-    type: code`${file.runtimeType("SetTableSpec")}<${types}>`,
-    entries: [
-      code`name: ${literal(table.name)}`,
-      code`key: ${keyCodecText(file, table.key)}`,
-      code`element: ${keyCodecText(file, table.value)}`,
-      code`changelog: ${literal(table.changelog)}`,
-    ],
-  };
+  return constant(file, table, { type: "SetTableSpec", types }, [
+    code`name: ${literal(table.name)}`,
+    code`key: ${keyCodecText(file, table.key)}`,
+    code`element: ${keyCodecText(file, table.value)}`,
+    code`changelog: ${literal(table.changelog)}`,
+  ]);
 }

@@ -4,7 +4,13 @@ import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
 import { isLeader } from "../model/timer.ts";
 import { deadLettersOf, topicsEmitted } from "../model/topics-written.ts";
-import type { AgentModel, KeyModel, TopicModel, TriggerModel } from "../model/topology.ts";
+import type {
+  AgentModel,
+  KeyModel,
+  TableModel,
+  TopicModel,
+  TriggerModel,
+} from "../model/topology.ts";
 import type { OutputFile } from "./output-file.ts";
 
 /** `topology.json`: the model itself, for other tools. */
@@ -182,6 +188,7 @@ function diagram(program: Program): string {
     ...program.agents.map(({ name }) => `  ${id("agent", name)}("${name}")`),
   ];
   const arrows = [
+    ...program.tables.flatMap(sourceArrow),
     ...program.topics.flatMap(repartitionArrow),
     ...program.agents.flatMap(agentArrows),
   ];
@@ -193,6 +200,9 @@ const id = (kind: string, name: string): string =>
 
 const repartitionArrow = ({ name, repartitionOf }: TopicModel): string[] =>
   repartitionOf === undefined ? [] : [`  ${id("topic", repartitionOf)} --> ${id("topic", name)}`];
+
+const sourceArrow = ({ from, name }: TableModel): string[] =>
+  from === undefined ? [] : [`  ${id("topic", from)} --> ${id("table", name)}`];
 
 function agentArrows(agent: AgentModel): string[] {
   const self = id("agent", agent.name);

@@ -3,7 +3,7 @@ import type { Program } from "../model/program.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
 import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
 import { agentView, isWorkerWide, topicText, type WorkerFile } from "./agent.ts";
-import { tableText } from "./agent-tables.ts";
+import { tableOf, tableText } from "./agent-tables.ts";
 import { askWord } from "./asks.ts";
 import { beginningEntry } from "./beginning.ts";
 import { changeReadersOf, changeSources } from "./changes.ts";
@@ -89,7 +89,7 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
   const { topics, tables, groups, agents } = file.program;
   const scope = new Scope([
     ...["config", "answering", "command", "createWorker", "hook", "options", "pipeline", "route"],
-    ...["changes", "elementChanges", "source", "windowChanges"],
+    ...["changes", "elementChanges", "rowsOf", "source", "windowChanges"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
@@ -142,12 +142,16 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
         ? []
         : [code`consumerGroup: ${literal(group.consumerGroup)}`]),
       code`sources: ${array([...sources, ...changeSources(worker, group)])}`,
-      code`tables: ${array(group.tables.map((table) => tableText(file, table)))}`,
+      code`tables: ${array(ownTables(file, group).map((table) => tableText(file, table)))}`,
       code`timers: ${array(timers.map(worker.constantOf))}`,
       ...closingEntries(worker, members),
     ],
   };
 }
+
+/** Those with changelogs of their own. */
+const ownTables = (file: GeneratedFile, group: GroupModel): readonly string[] =>
+  group.tables.filter((name) => tableOf(file, name).from === undefined);
 
 /** `source({ topic: ordersTopic, read: readOrderForOrders, agents: [velocityAgent] })` */
 function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): Code {
@@ -163,7 +167,7 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
         ]
       : []),
     ...beginningEntry(file.program.agents, group, topic.name),
-    code`agents: ${array([...readers.map((reader) => readerText(worker, reader)), ...repartitions.map(repartitionName)])}`,
+    code`agents: ${array([...rowsText(file, group, topic), ...readers.map((reader) => readerText(worker, reader)), ...repartitions.map(repartitionName)])}`,
   ];
   return call(file.runtime("source"), [object(entries)]);
 }
@@ -171,6 +175,11 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
 /** An agent's constant; one that answers is closed over its answer's type. */
 const readerText = ({ file, constantOf }: WorkerFile, reader: AgentModel): Code =>
   isAsk(reader) ? call(file.runtime("answering"), [constantOf(reader)]) : constantOf(reader);
+/** `rowsOf(customersTable)`: the tables of a topic get its records before any function does. */
+const rowsText = (file: GeneratedFile, group: GroupModel, topic: TopicModel): readonly Code[] =>
+  group.tables
+    .filter((name) => tableOf(file, name).from === topic.name)
+    .map((name) => call(file.runtime("rowsOf"), [tableText(file, name)]));
 
 const repartitionWord = ({ name }: AgentModel): string => `${name}Repartition`;
 const repartitionName = (agent: AgentModel): Code => ident(repartitionWord(agent));

@@ -1,18 +1,21 @@
 import type { Option } from "./options.ts";
 import type { TimestampMillis } from "./scalars.ts";
 import type { HasElements, SetLookup, SetView } from "./sets.ts";
-import type { Found, HasTable, Indexed, ReadableRows, Row } from "./tables.ts";
+import type { Found, HasTable, Indexed, ReadableRows, Row, RowKey, RowValue } from "./tables.ts";
 import type { AnyTopic, KeyOf, OptionsOf, Tombstone } from "./topics.ts";
 import type { HasWindows, WindowedLookup, WindowedView } from "./windows.ts";
 
 type TableOptionsOf<T> = T extends HasTable<infer O> ? O : never;
-type KeyOfTable<T> = Option<TableOptionsOf<T>, "key">;
-type ValueOfTable<T> = Option<TableOptionsOf<T>, "value">;
+type KeyOfTable<T> = RowKey<TableOptionsOf<T>>;
+type ValueOfTable<T> = RowValue<TableOptionsOf<T>>;
 
 /** A `Table` or a `SetTable`. */
 export type AnyTable = HasTable<unknown> | HasElements<unknown>;
 
-/** Reads a table that functions of the same agent group write: here, at once, without writing. */
+/**
+ * Reads a table that functions of the same agent group write, or the table of a topic: here, at once,
+ * without writing.
+ */
 export type Lookup<T extends AnyTable> =
   T extends HasElements<unknown>
     ? SetLookup<T>

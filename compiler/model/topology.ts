@@ -81,6 +81,10 @@ export interface TableModel {
   readonly window?: WindowModel;
   /** The name that its changelog has from before. */
   readonly was?: string;
+  /** A table of a topic, by name: its records are the rows, and it is the changelog. */
+  readonly from?: string;
+  /** What becomes of records of that topic that cannot be read, where that is not to stop. */
+  readonly onError?: "skip";
   readonly changelog: string;
   readonly span: Span;
 }

@@ -1,3 +1,4 @@
+import { changesOfSourced } from "../diagnostics/sourced-tables.ts";
 import type { Candidate } from "./candidates.ts";
 import { policyOf } from "./error-policy.ts";
 import { noOptions, readOptions } from "./options.ts";
@@ -13,7 +14,11 @@ export function readChange(
   const [first, second] = trigger.arguments;
   const options = readOptions(reading, second, { allowed: ["onError"], of: "Change" }) ?? noOptions;
   const table = first && readTable(reading, first, "Change");
-  if (table === undefined) return undefined;
+  if (first === undefined || table === undefined) return undefined;
+  const topic = reading.topics.get(table.from ?? "");
+  if (topic !== undefined) {
+    reading.report(changesOfSourced(agent, table.name, topic, reading.place(first.node)));
+  }
   const onError = policyOf(reading, options, { agent, sources: [], changesOf: [table.name] });
   return { model: { kind: "change", table: table.name }, onError };
 }

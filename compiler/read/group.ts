@@ -1,16 +1,29 @@
 import { consumerGroupOf, tablesAtHand } from "../model/consumer-group.ts";
 import { inputsOf } from "../model/inputs.ts";
-import type { AgentModel, BodyModel, GroupModel, TopicModel } from "../model/topology.ts";
+import type {
+  AgentModel,
+  BodyModel,
+  GroupModel,
+  TableModel,
+  TopicModel,
+} from "../model/topology.ts";
 
 /**
  * Puts agents into groups: the smallest sets closed under same source topic in one consumer group, and
- * shared table. A topic that is only sent on under another key has a group too, without agents.
+ * shared table; a table of a topic shares that topic. A topic that is only sent on under another key has
+ * a group too, without agents, and so has one whose table is only viewed.
  */
 export function groupAgents(
   agents: readonly AgentModel[],
   topics: readonly TopicModel[],
+  tables: readonly TableModel[],
 ): readonly GroupModel[] {
   const sets = new Sets();
+  const sourced = tables.filter((table) => isUsedFrom(table, agents));
+  for (const table of sourced) {
+    const { from = "", name } = table;
+    sets.join(topicMark(from, consumerOf(table, agents)), tableMark(name));
+  }
   for (const agent of agents) {
     const [first, ...rest] = membershipsOf(agent);
     for (const other of rest) if (first !== undefined) sets.join(first, other);
@@ -25,8 +38,10 @@ export function groupAgents(
   const inputs = collect(places, ({ topic, consumer }) => rootOf(topicMark(topic.name, consumer)));
   const members = collect(agents, (agent) => rootOf(membershipsOf(agent)[0]));
   const senders = collect(agents, (agent) => rootOf(sourceMark(agent)));
+  const ofTopics = collect(sourced, (table) => rootOf(tableMark(table.name)));
   return [...inputs].map(([root, read]) => {
     const mine = members.get(root) ?? [];
+    const filled = ofTopics.get(root) ?? [];
     const repartitions = senders.get(root) ?? [];
     const inputTopics = read.map(({ topic }) => topic);
     const consumer = read[0]?.consumer;
@@ -35,10 +50,10 @@ export function groupAgents(
       name: consumer === undefined ? name : `${name}@${consumer}`,
       ...(consumer !== undefined && { consumerGroup: consumer }),
       topics: inputTopics.map((topic) => topic.name),
-      tables: [...new Set(mine.flatMap(tablesAtHand))],
+      tables: [...new Set([...mine.flatMap(tablesAtHand), ...filled.map(({ name }) => name)])],
       agents: mine.map((agent) => agent.name),
       repartitions: repartitions.map((agent) => agent.name),
-      projections: projectionsOf(inputTopics, mine, repartitions),
+      projections: projectionsOf(inputTopics, mine, { repartitions, filled }),
     };
   });
 }
@@ -61,6 +76,20 @@ function collect<T>(
 /** A topic as one consumer group reads it. */
 const topicMark = (name: string, consumer: string | undefined): string =>
   consumer === undefined ? `topic ${name}` : `topic ${name}@${consumer}`;
+const tableMark = (name: string): string => `table ${name}`;
+
+/** Whether a table is a topic's, and somebody reads it. */
+const isUsedFrom = ({ from, name }: TableModel, agents: readonly AgentModel[]): boolean =>
+  from !== undefined &&
+  agents.some(({ resources }) =>
+    resources.some((resource) => "table" in resource && resource.table === name),
+  );
+
+/** The consumer group that a table is at hand in. */
+function consumerOf({ name }: TableModel, agents: readonly AgentModel[]): string | undefined {
+  const reader = agents.find((agent) => tablesAtHand(agent).includes(name));
+  return reader && consumerGroupOf(reader);
+}
 
 /** The topic that is read before it is sent on under another key. */
 const sourceOf = ({ trigger }: AgentModel): string | undefined =>
@@ -74,20 +103,26 @@ function sourceMark(agent: AgentModel): string | undefined {
 function membershipsOf(agent: AgentModel): readonly string[] {
   const consumer = consumerGroupOf(agent);
   const inputs = inputsOf(agent.trigger).map((topic) => topicMark(topic, consumer));
-  return [...inputs, ...tablesAtHand(agent).map((name) => `table ${name}`)];
+  return [...inputs, ...tablesAtHand(agent).map(tableMark)];
 }
 
 /** The fields to decode: what bodies read, and what the topic's own key and time need. */
 function projectionsOf(
   topics: readonly TopicModel[],
   agents: readonly AgentModel[],
-  repartitions: readonly AgentModel[],
+  others: {
+    readonly repartitions: readonly AgentModel[];
+    /** Tables of the topics. */
+    readonly filled: readonly TableModel[];
+  },
 ): Readonly<Record<string, readonly string[]>> {
+  const { filled, repartitions } = others;
   const entries = topics.flatMap((topic): [string, readonly string[]][] => {
     const wanted = [
       ...agents.flatMap((agent) => readsOf(agent, topic.name)),
       ...repartitions.filter((agent) => sourceOf(agent) === topic.name).map(regroupReads),
       ownReads(topic),
+      ...(filled.some(({ from }) => from === topic.name) ? ["all" as const] : []),
     ];
     if (topic.value.kind !== "record" || wanted.includes("all")) return [];
     return [[topic.name, [...new Set(wanted.flat())].sort()]];

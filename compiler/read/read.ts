@@ -88,7 +88,7 @@ function assemble(reading: Reading, found: readonly AgentModel[]): Program {
     topics,
     tables,
     agents,
-    groups: groupAgents(agents, topics),
+    groups: groupAgents(agents, topics, tables),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   twoTriggers,
 } from "../diagnostics/agents.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { sourcedTableTaken } from "../diagnostics/sourced-tables.ts";
 import { lookupOutsideTasks, tableOutsideTasks, viewInCommand } from "../diagnostics/timers.ts";
 import type { Span } from "../model/span.ts";
 import type { ResourceModel } from "../model/topology.ts";
@@ -137,8 +138,11 @@ function withTable(
   reading: Reading,
   kind: "table" | "lookup" | "view",
   written: Written,
-  { about, type }: Asked,
+  { about, agent, type }: Asked,
 ): ResourceModel | undefined {
   const table = readTable(reading, written, type.name);
-  return table && { kind, table: table.name, ...about };
+  if (table === undefined) return undefined;
+  const topic = kind === "table" ? reading.topics.get(table.from ?? "") : undefined;
+  if (topic !== undefined) reading.report(sourcedTableTaken(agent, table, topic, about.span));
+  return { kind, table: table.name, ...about };
 }

@@ -16,6 +16,7 @@ import { readLiteral } from "./literal.ts";
 import { type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { type Resolved, resolve, type Written } from "./resolve.ts";
+import { checkUnsourced, readSourcedRows, type SourcedRows } from "./sourced-table.ts";
 import { readIndexes } from "./table-indexes.ts";
 import { aliasOf } from "./topic.ts";
 import { checkTopicName } from "./topic-name.ts";
@@ -40,7 +41,7 @@ export const isTable = (type: Resolved): type is LibraryType =>
   type.kind === "library" && optionsOf.has(type.name);
 
 const optionsOf: ReadonlyMap<string, readonly string[]> = new Map([
-  ["Table", ["key", "value", "default", "index", "was"]],
+  ["Table", ["key", "value", "from", "default", "index", "onError", "was"]],
   ["SetTable", ["key", "element", "was"]],
   ["WindowedTable", ["key", "value", "default", "window", "grace", "expires", "was"]],
 ]);
@@ -63,9 +64,9 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
   if (options === undefined) return undefined;
   const { alias, doc, node } = aliasOf(type, name);
   const owner = { subject, alias, place: second?.node ?? type.node };
-  const types = readRowTypes(reading, options, owner, isSet ? readElement : readValue);
+  const types = readRows(reading, options, owner, isSet ? readElement : readValue);
   if (types === undefined) return undefined;
-  const { key, value } = types;
+  const { key, value, ...sourced } = types;
   const windowed = readWindows(reading, type, { options, subject });
   if (windowed === undefined) return undefined;
   const missing = readDefault(reading, options, value, subject);
@@ -82,17 +83,20 @@ export function readTableType(reading: Reading, type: LibraryType): TableModel |
     ...(missing !== undefined && { default: missing }),
     ...(indexes.length > 0 && { indexes }),
     ...windowed,
-    ...readChangelog(reading, options, name),
+    ...sourced,
+    ...readChangelog(reading, options, name, sourced),
     span: reading.place(node),
   });
 }
 
-/** A table that had another name keeps its changelog. */
+/** A table that had another name keeps its changelog; that of a topic's table is the topic. */
 function readChangelog(
   reading: Reading,
   options: Options,
   name: string,
+  { from }: Pick<TableModel, "from">,
 ): Pick<TableModel, "was" | "changelog"> {
+  if (from !== undefined) return { changelog: from };
   const former = readFormerName(reading, options);
   return { ...former, changelog: `${reading.options.app}-${former.was ?? name}-changelog` };
 }
@@ -136,12 +140,16 @@ const readValue: HeldReader = {
     }),
 };
 
-function readRowTypes(
+/** What keys and rows are: a topic's, or as it is written. */
+function readRows(
   reading: Reading,
   options: Options,
   owner: Owner,
   held: HeldReader,
-): Pick<TableModel, "key" | "value"> | undefined {
+): SourcedRows | undefined {
+  const from = options.get("from");
+  if (from !== undefined) return readSourcedRows(reading, options, from, owner.subject);
+  checkUnsourced(reading, options, owner.subject);
   const key = options.get("key");
   const value = options.get(held.option);
   if (key === undefined || value === undefined) {

@@ -1,3 +1,4 @@
+import type { BatchCursor } from "../log/batch-cursor.ts";
 import type { FetchedBatch, Fetcher, TopicPartition } from "../log/log.ts";
 import type { RestorableRows } from "./restorable-rows.ts";
 import { StaleRows } from "./stale-rows.ts";
@@ -22,6 +23,11 @@ export interface RestorePlan {
    * beginning, where they have been deleted.
    */
   readonly isExpired?: (key: Buffer) => boolean;
+  /**
+   * Where the changelog is a topic that others write: takes a record, in place of the table, and gives
+   * what to wait for before it is given again. What is behind the end is left alone.
+   */
+  readonly take?: (cursor: BatchCursor) => Promise<void> | undefined;
 }
 
 /** What a restore has found. */
@@ -58,7 +64,7 @@ const flushBytes = 1024 * 1024;
  * One table that is being restored:
  *
  *     begin ──▶ take ──▶ take … ──▶ the last flush ──▶ done
- *                │  too much is waiting for the store: paused
+ *                │  too much is waiting for the store, or a record for something: paused
  */
 export class Restoration {
   readonly place: TopicPartition;
@@ -74,6 +80,8 @@ export class Restoration {
   #writing: Promise<void> | undefined;
   #isOver = false;
   #isPaused = false;
+  /** Whether a record has to wait, and is read again. */
+  #isHeld = false;
   readonly #abort = (): void => this.fail(this.#plan.signal.reason);
 
   constructor(plan: RestorePlan, range: RestoreRange) {
@@ -105,10 +113,14 @@ export class Restoration {
 
   /** Takes the next batch of the changelog. */
   take(batch: FetchedBatch): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isHeld) return;
     const { from, last } = this.#range;
     try {
-      this.#read(batch);
+      const waiting = this.#read(batch);
+      if (waiting !== undefined) {
+        this.#hold(waiting);
+        return;
+      }
       this.#position = batch.nextOffset;
       this.#plan.progress(Math.min(batch.nextOffset, last) - from, last - from);
     } catch (error) {
@@ -127,22 +139,47 @@ export class Restoration {
     (this.#writing ?? Promise.resolve()).then(reject, reject);
   }
 
-  #read(batch: FetchedBatch): void {
-    const { isExpired, table } = this.#plan;
+  /** Gives what to wait for before the rest is read. */
+  #read(batch: FetchedBatch): Promise<void> | undefined {
+    const { table, take } = this.#plan;
     const { end } = this.#range;
     const cursor = batch.cursor();
     while (cursor.next()) {
-      const { bytes, keyStart, keyEnd, valueStart, valueEnd } = cursor;
-      const key = bytes.subarray(Math.max(0, keyStart), Math.max(0, keyEnd));
-      if (cursor.offset >= end) this.#stale.add(cursor);
-      else {
+      if (cursor.offset < this.#position) continue;
+      if (cursor.offset < end) {
+        const waiting = this.#restore(cursor);
+        if (waiting !== undefined) return waiting;
         this.#records += 1;
-        if (isExpired?.(key) !== true) table.restore(key, bytes, valueStart, valueEnd);
-      }
+      } else if (take === undefined) this.#stale.add(cursor);
       this.#position = cursor.offset + 1;
       // Batches may be large: what is read is not lost with what is not.
       if (this.#writing === undefined && table.unflushedBytes >= flushBytes) this.#write();
     }
+    return undefined;
+  }
+
+  #restore(cursor: BatchCursor): Promise<void> | undefined {
+    const { isExpired, table, take } = this.#plan;
+    if (take !== undefined) return take(cursor);
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = cursor;
+    const key = bytes.subarray(Math.max(0, keyStart), Math.max(0, keyEnd));
+    if (isExpired?.(key) !== true) table.restore(key, bytes, valueStart, valueEnd);
+    return undefined;
+  }
+
+  /** Reads nothing until a record can be read, and then goes on with it. */
+  #hold(waiting: Promise<void>): void {
+    this.#isHeld = true;
+    this.#fetcher?.pause(this.place);
+    waiting.then(
+      () => {
+        this.#isHeld = false;
+        if (this.#isOver) return;
+        this.#fetcher?.seek(this.place, this.#position);
+        if (!this.#isPaused) this.#fetcher?.resume(this.place);
+      },
+      (error: unknown) => this.fail(error),
+    );
   }
 
   /** Takes what compaction has left in place of committed records. Gives how many rows that makes. */
@@ -174,7 +211,7 @@ export class Restoration {
         if (!this.#isPaused || this.#isOver) return;
         this.#isPaused = false;
         this.#write();
-        fetcher?.resume(this.place);
+        if (!this.#isHeld) fetcher?.resume(this.place);
       },
       (error: unknown) => {
         this.#writing = undefined;

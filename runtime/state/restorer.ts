@@ -43,8 +43,9 @@ export class Restorer {
     const place = { topic: plan.topic, partition: plan.partition };
     const [range] = await this.#log.offsets([place]);
     const first = range?.start ?? 0;
-    const last = range?.end ?? 0;
-    const end = plan.end ?? last;
+    const ending = range?.end ?? 0;
+    const end = plan.end ?? ending;
+    const last = plan.take === undefined ? ending : Math.min(end, ending);
     const { checkpoint } = plan.table;
     const begunMs = this.#now();
     let from = checkpoint?.changelogOffset ?? first;
@@ -53,8 +54,7 @@ export class Restorer {
     const isStale = from < last && (await this.#isStale(place.topic, wallTimeMs));
     const reason = whyUseless(from, { first, end, isStale });
     const startsAnew = checkpoint === undefined || reason !== undefined;
-    const isCut = first > 0 && startsAnew && plan.isExpired === undefined;
-    if (end > last || isCut) throw incomplete(place, { first, last, end });
+    checkWhole(plan, { first, last, end, startsAnew });
     if (reason !== undefined) {
       plan.wiped(reason);
       await plan.table.wipe();
@@ -148,6 +148,33 @@ export class Restorer {
       restoration.begin(fetcher);
     }
   }
+}
+
+/** Throws where the log lacks what would be needed. */
+function checkWhole(
+  { isExpired, partition, take, topic }: RestorePlan,
+  range: { readonly first: number; readonly last: number; readonly end: number } & {
+    readonly startsAnew: boolean;
+  },
+): void {
+  const { end, first, last, startsAnew } = range;
+  if (end > last && take !== undefined) throw madeAnew({ topic, partition }, range);
+  const mayBeCut = isExpired !== undefined || take !== undefined;
+  const isCut = first > 0 && startsAnew && !mayBeCut;
+  if (end > last || isCut) throw incomplete({ topic, partition }, range);
+}
+
+/** A topic ends before what was read of it. */
+function madeAnew(
+  { topic, partition }: TopicPartition,
+  { last, end }: { readonly last: number; readonly end: number },
+): StreamgenError {
+  return new StreamgenError(
+    "SG7211",
+    `topic "${topic}" ends at offset ${last}, and the group has read it up to ${end}: it was made anew; ` +
+      "set the group's offsets, or begin anew with streamgen reset",
+    { topic, partition },
+  );
 }
 
 /** A compacted changelog keeps the last record of every key: what it lacks, somebody has deleted. */

@@ -101,6 +101,12 @@ export type {
   WorkerConfig,
 } from "./spec.ts";
 export { type IndexedTableSpec, indexedTable } from "./tables/indexed-table.ts";
+export {
+  rowsOf,
+  type SourcedIndexedTableSpec,
+  type SourcedTableSpec,
+  sourcedTable,
+} from "./tables/sourced-table.ts";
 export type { WebAnswer, WebRequest } from "./web/answer.ts";
 export {
   type BodyForm,

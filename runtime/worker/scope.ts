@@ -23,10 +23,14 @@ export interface TaskScope extends WorkerScope {
   checkedTable<K, V, Found>(table: TableSpec<K, V, Found>): TableHandle<K, V, Found>;
   /** The same rows, without the methods that write. */
   lookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found>;
+  checkedLookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found>;
   /** The same for tables with indexes. */
   indexed<K, V, Found>(table: IndexedTableSpec<K, V, Found>): IndexedTable<K, V, Found>;
   checkedIndexed<K, V, Found>(table: IndexedTableSpec<K, V, Found>): IndexedTable<K, V, Found>;
   indexedLookup<K, V, Found>(table: IndexedTableSpec<K, V, Found>): IndexedLookup<K, V, Found>;
+  checkedIndexedLookup<K, V, Found>(
+    table: IndexedTableSpec<K, V, Found>,
+  ): IndexedLookup<K, V, Found>;
   /** As `table`, `checkedTable` and `lookup`, for tables of sets. */
   set<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;
   checkedSet<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E>;

@@ -15,6 +15,7 @@ import type { ContextHandle, TaskScope, Tick, WorkerScope } from "./scope.ts";
 import type { WorkerConfig } from "./settings/config.ts";
 import type { Beginning } from "./sources/beginning.ts";
 import type { SourceDriver } from "./sources/source-driver.ts";
+import type { SourcedTable } from "./tables/sourced-table.ts";
 import type { TaskCore } from "./tasks/task-core.ts";
 import type { Origin } from "./topics/own-topics.ts";
 import type { Closing } from "./windows/closing-spec.ts";
@@ -76,7 +77,10 @@ export interface TopicSpec<K, V> extends TopicDeclaration {
 /** The part of a table that does not depend on its types. */
 export interface TableDeclaration {
   readonly name: string;
-  /** The changelog topic; it has one partition for each task of the table's group. */
+  /**
+   * The changelog topic, or the one whose records are the rows; it has one partition for each task of
+   * the table's group.
+   */
   readonly changelog: string;
   /** How its windows lie, where it has any. */
   readonly windows?: WindowSpec;
@@ -127,6 +131,7 @@ export interface GroupSpec {
   readonly consumerGroup?: string;
   /** Made by `source`. */
   readonly sources: readonly Source[];
+  /** Those with changelogs of their own. */
   readonly tables: readonly TableDeclaration[];
   /** Timers with a table: once per task. */
   readonly timers: readonly TimerSpec<TaskScope>[];
@@ -160,6 +165,8 @@ export interface Source {
   readonly deadLetters: readonly string[];
   /** The repartition topics that its records are sent on to. */
   readonly repartitions: readonly TopicDeclaration[];
+  /** The tables whose rows are the topic's records. */
+  readonly tables: readonly SourcedTable[];
   /** Opens the agents for one task. The runtime calls it. */
   open(task: TaskCore): SourceDriver;
 }

@@ -129,6 +129,11 @@ export type FoundOrders = Table<
   { key: Uuid; value: Order; index: ["customerId", "coupon", "placedAt"] }
 >;
 export type ByCustomer = Table<"by-customer", { key: Uuid; value: Order; index: "customerId" }>;
+export type LegacyRows = Table<"legacy-rows", { from: Legacy }>;
+export type FoundLegacy = Table<
+  "found-legacy",
+  { from: Legacy; index: "customerId"; onError: "skip" }
+>;
 export type Latest = Table<"latest", { key: Uuid; value: Order }>;
 export type Hourly = WindowedTable<
   "hourly",

@@ -33,9 +33,11 @@ import type {
 import type {
   Counts,
   DeadBytes,
+  FoundLegacy,
   FoundOrders,
   Latest,
   Legacy,
+  LegacyRows,
   Lines,
   Order,
   Orders,
@@ -159,6 +161,26 @@ export type E47 = SetTable<"t", { key: string; element: string | null }>;
 export type E48 = Table<"t", { key: string; value: Order; index: "customer" }>;
 // @ts-expect-error an index is over a scalar
 export type E49 = Table<"t", { key: string; value: { tags: string[] }; index: "tags" }>;
+// @ts-expect-error the key is the topic's
+export type E100 = Table<"t", { from: Legacy; key: string }>;
+// @ts-expect-error the value is the topic's
+export type E101 = Table<"t", { from: Legacy; value: Order }>;
+// @ts-expect-error no value
+export type E102 = Table<"t", { key: string }>;
+// @ts-expect-error not a topic
+export type E103 = Table<"t", { from: Order }>;
+// @ts-expect-error no such field of the topic's values
+export type E104 = Table<"t", { from: Legacy; index: "customer" }>;
+// @ts-expect-error only records of a topic may be left out
+export type E105 = Table<"t", { key: string; value: Order; onError: "skip" }>;
+export function legacyRows(rows: LegacyRows, found: Lookup<FoundLegacy>): void {
+  // @ts-expect-error only its topic writes it
+  rows.set("a", {});
+  // @ts-expect-error a key of another type
+  found.get(1);
+  // @ts-expect-error not an index
+  found.by("id", "x");
+}
 // @ts-expect-error a sink is for a topic
 export type E42 = Sink<Order>;
 // @ts-expect-error a topic has no view

@@ -7,6 +7,7 @@ import { onAbort } from "../rpc/aborts.ts";
 import { openAnswering } from "../rpc/answer-runner.ts";
 import { LoadedRecord } from "../sources/loaded-record.ts";
 import type { TopicSpec } from "../spec.ts";
+import { RowsRunner } from "../tables/rows-runner.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
 import { LateGate } from "../windows/late-gate.ts";
 import { WorkerCore } from "../worker-core.ts";
@@ -25,6 +26,8 @@ export interface AgentRunner {
   readonly onError: ErrorPolicy;
   /** Whether a stream's run has returned: it wants no more until the next assignment. */
   readonly isPaused: boolean;
+  /** Whether it is no function's, but makes records rows of the topic's table. */
+  readonly isOfTable?: boolean;
   /** Gives what is to be awaited, if that is a promise. */
   run(): unknown;
   /** The first record that it has been given and has not acknowledged. */
@@ -133,6 +136,8 @@ function openRunner<K, V, Topic extends string, Gone>(
     }
     case "ask":
       return openAnswering(agent, topic, { record, task, gathers });
+    case "fill":
+      return new RowsRunner(agent, topic, { record, task });
     case "repartition": {
       const sender = task.core.forwarder(agent.to);
       const run = () => {

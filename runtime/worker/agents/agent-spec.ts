@@ -4,6 +4,7 @@ import type { AnsweringAgent } from "../rpc/spec.ts";
 import type { TaskScope } from "../scope.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
 import type { TableSpec, TopicDeclaration, TopicSpec, WindowedTableDeclaration } from "../spec.ts";
+import type { SourcedTableSpec } from "../tables/sourced-table.ts";
 import type { BatchBounds, Laned } from "./agent-bounds.ts";
 
 /**
@@ -53,7 +54,14 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
     })
   | AnsweringAgent<K, V>
   /** Sends each record's bytes on under the key that `to` gives its value. */
-  | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> });
+  | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> })
+  | RowsSpec<K, V>;
+
+/** Makes each record a row of the topic's table. Made by `rowsOf`. */
+export interface RowsSpec<K, V> extends AgentBase<K> {
+  readonly kind: "fill";
+  readonly table: SourcedTableSpec<K, V, unknown>;
+}
 
 export interface AgentBase<K> {
   readonly name: string;

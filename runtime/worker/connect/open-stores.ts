@@ -20,7 +20,10 @@ export async function openStores(
   { app, state, topicNames }: Settings,
   { logger, thread }: OpenStoresOptions,
 ): Promise<StoreEngine> {
-  const tables = spec.groups.flatMap((group) => group.tables);
+  const tables = spec.groups.flatMap((group) => [
+    ...group.tables,
+    ...group.sources.flatMap((source) => source.tables),
+  ]);
   if (state.store === "memory" || tables.length === 0) return memoryStores();
   const changelogs = new Map(
     tables.map(({ name, changelog, tended }) => [

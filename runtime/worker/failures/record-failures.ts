@@ -78,7 +78,10 @@ export class RecordFailures {
 
   /** No agent gets the record. Throws where one of them stops. `attempts`: how often they had it. */
   leaveOut(fault: StreamgenError, attempts: number): undefined {
-    const runners = this.#ports.runners.filter((runner) => !this.#ports.isDone(runner));
+    // One that was handled before can be read, so that tables have it.
+    const runners = this.#ports.runners.filter(
+      (runner) => !this.#ports.isDone(runner) && !(attempts > 0 && runner.isOfTable === true),
+    );
     for (const runner of runners) runner.leftOut?.(fault, this.#ports.record.cursor);
     const stopping = runners.find(({ onError }) => lastStep<LastStep>(onError) === "stop");
     if (stopping !== undefined) throw fault.at({ agent: stopping.name });

@@ -1,7 +1,7 @@
 import type { BoundFormat } from "../../codec/format.ts";
 import { Reader } from "../../codec/reader.ts";
 import { UnknownWriter } from "../../codec/unknown-writer.ts";
-import { StreamgenError } from "../../errors.ts";
+import type { StreamgenError } from "../../errors.ts";
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 import { type AgentRunner, makeRunner } from "../agents/agent-runner.ts";
 import { Gathers, type KeptFailed } from "../agents/gathers.ts";
@@ -10,6 +10,7 @@ import { named } from "../failures/named-error.ts";
 import { RecordFailures } from "../failures/record-failures.ts";
 import type { Source, SourceSpec } from "../spec.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
+import { eventTime } from "./event-time.ts";
 import { KeyCheck } from "./key-check.ts";
 import { LoadedRecord } from "./loaded-record.ts";
 import { makeReadAhead, type ReadAhead } from "./read-ahead.ts";
@@ -52,11 +53,12 @@ export function source<K, V, Topic extends string, Gone>(
     topic: spec.topic,
     from: spec.from,
     isChangelog: spec.isChangelog === true,
-    agents: spec.agents.map((agent) => agent.name),
+    agents: spec.agents.filter(({ kind }) => kind !== "fill").map((agent) => agent.name),
     deadLetters: spec.agents.flatMap(({ lateTo, onError }) => [
       ...[deadLetterTopic(onError) ?? [], lateTo?.name ?? []].flat(),
     ]),
     repartitions: spec.agents.flatMap((agent) => (agent.kind === "repartition" ? [agent.to] : [])),
+    tables: spec.agents.flatMap((agent) => (agent.kind === "fill" ? [agent.table] : [])),
     open: (task) => new Driver(spec, task),
   };
 }
@@ -149,6 +151,8 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   }
 
   leaveOut(fault: StreamgenError): undefined {
+    // What functions have done with a record is no reason to leave it out of a table.
+    for (const runner of this.#runners) if (runner.isOfTable && !this.#isDone(runner)) runner.run();
     return this.#failures.leaveOut(fault, 1);
   }
 
@@ -172,13 +176,7 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
     this.#reader.reset(cursor.bytes, cursor.valueStart, cursor.valueEnd);
     const value = this.#format.read(this.#reader);
     this.#keyCheck?.check(cursor, value);
-    if (topic.timeOf !== undefined) {
-      const time = topic.timeOf(value);
-      if (!Number.isSafeInteger(time)) {
-        throw new StreamgenError("SG8021", `its time field is ${time}, no time in milliseconds`);
-      }
-      this.#record.timestamp = time;
-    }
+    this.#record.timestamp = eventTime(topic, value, cursor.timestamp);
     this.#record.value = value;
   }
 

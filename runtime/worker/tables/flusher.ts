@@ -2,6 +2,9 @@ import { named } from "../failures/named-error.ts";
 import type { Services } from "../services/services.ts";
 import type { OpenTable } from "./open-table.ts";
 
+/** What is flushed of a table. */
+type Flushed = Pick<OpenTable, "rows" | "end" | "expiry">;
+
 /** Bytes of rows, over all tables of the process, at which those of a task go to their stores. */
 const flushBytesMax = 64 * 1024 * 1024;
 const flushMs = 30_000;
@@ -23,13 +26,13 @@ export interface CommittedPlace {
  */
 export class Flusher {
   readonly #services: Services;
-  readonly #tables: readonly OpenTable[];
+  readonly #tables: readonly Flushed[];
   #flushedAt: number;
   #flights = 0;
   #flushing: Promise<void> = Promise.resolve();
 
   /** `partition` is the task's: of many tasks, a few at a time are due. */
-  constructor(services: Services, partition: number, tables: readonly OpenTable[]) {
+  constructor(services: Services, partition: number, tables: readonly Flushed[]) {
     this.#services = services;
     this.#tables = tables;
     this.#flushedAt = services.clock.now() - ((partition % turns) * flushMs) / turns;
@@ -74,7 +77,7 @@ export class Flusher {
 }
 
 async function flushTable(
-  { rows, end, expiry }: OpenTable,
+  { rows, end, expiry }: Flushed,
   place: CommittedPlace,
   wallTimeMs: number,
 ): Promise<void> {

@@ -8,6 +8,12 @@ export interface IndexedTableSpec<K, V, Found> extends TableSpec<K, V, Found> {
   readonly tended: TendedTable;
 }
 
+/** Whether a table has indexes. */
+export const isIndexed = <K, V, Found>(
+  table: TableSpec<K, V, Found>,
+): table is IndexedTableSpec<K, V, Found> =>
+  table.indexes !== undefined && table.tended !== undefined;
+
 /** Closes over a table's types. */
 export function indexedTable<K, V, Found>(
   spec: Omit<IndexedTableSpec<K, V, Found>, "tended">,

@@ -8,12 +8,16 @@ import type { TableDeclaration } from "../spec.ts";
 import type { WindowExpiry } from "../windows/window-expiry.ts";
 import type { WorkerCore } from "../worker-core.ts";
 
-/** A table of one task: its rows, its changelog and how far that belongs to a commit. */
-export interface OpenTable {
+/** The rows of a table in one task. */
+export interface OpenRows {
   readonly declaration: TableDeclaration;
   readonly rows: PartitionTable;
   /** The rows as the changelog has them. */
   readonly restorable: RestorableRows;
+}
+
+/** A table of one task: its rows, its changelog and how far that belongs to a commit. */
+export interface OpenTable extends OpenRows {
   readonly changelog: OutTopic;
   /** Where the table has windows. */
   readonly expiry?: WindowExpiry;
@@ -22,22 +26,31 @@ export interface OpenTable {
 }
 
 /** Opens a table's store, or a new one in place of what cannot be used. */
-export async function openTable(
+export async function openRows(
   declaration: TableDeclaration,
   partition: number,
   core: WorkerCore,
-): Promise<OpenTable> {
-  const { cache, signals, topics } = core.services;
-  const { changelog, name, tended } = declaration;
+): Promise<OpenRows> {
+  const { cache, signals } = core.services;
+  const { name, tended } = declaration;
   const store = await openStore(core.services, tended?.store ?? name, partition);
   const rows = new PartitionTable(store, core.undo, {
     budget: cache,
     missed: () => signals.count("misses"),
   });
+  return { declaration, rows, restorable: tended?.open(rows) ?? rows };
+}
+
+/** The same with the changelog that it writes. */
+export async function openTable(
+  declaration: TableDeclaration,
+  partition: number,
+  core: WorkerCore,
+): Promise<OpenTable> {
+  const { changelog } = declaration;
+  const { topics } = core.services;
   return {
-    declaration,
-    rows,
-    restorable: tended?.open(rows) ?? rows,
+    ...(await openRows(declaration, partition, core)),
     changelog: core.outbox.topic(topics.nameOf(changelog), {
       partitions: topics.partitionsOf(changelog),
       recordMaxBytes: topics.recordMaxBytesOf(changelog),

@@ -6,16 +6,19 @@ import type { StagedCursor } from "../../state/cache/staged-cursor.ts";
 import type { PartitionTable } from "../../state/partition-table.ts";
 import type { Restored } from "../../state/restorer.ts";
 import { rowByte } from "../../state/tended/layout.ts";
+import type { Place } from "../commit/offset-metadata.ts";
 import type { TaskName } from "../contract.ts";
 import type { OutTopic } from "../outputs/outbox.ts";
 import type { Services } from "../services/services.ts";
 import type { GroupSpec } from "../spec.ts";
+import type { Input } from "../tasks/input.ts";
 import type { StreamTime } from "../windows/stream-time.ts";
 import { WindowExpiry } from "../windows/window-expiry.ts";
 import type { WorkerCore } from "../worker-core.ts";
 import { type CommittedPlace, Flusher } from "./flusher.ts";
 import type { Changelog } from "./foreign-records.ts";
-import { type OpenTable, openTable, reportWipe } from "./open-table.ts";
+import { type OpenRows, type OpenTable, openTable, reportWipe } from "./open-table.ts";
+import { SourcedTables } from "./sourced-tables.ts";
 
 /** The tables of one task: their rows, their changelogs and how far these belong to a commit. */
 export class TaskTables {
@@ -24,24 +27,35 @@ export class TaskTables {
   readonly #tables: readonly OpenTable[];
   readonly #time: StreamTime;
   readonly #flusher: Flusher;
+  readonly #sourced: SourcedTables;
 
   constructor(
     task: TaskName,
     services: Services,
-    { tables, time }: { readonly tables: readonly OpenTable[]; readonly time: StreamTime },
+    {
+      sourced,
+      tables,
+      time,
+    }: {
+      readonly sourced: SourcedTables;
+      readonly tables: readonly OpenTable[];
+      readonly time: StreamTime;
+    },
   ) {
     this.#task = task;
     this.#services = services;
     this.#tables = tables;
     this.#time = time;
-    this.#flusher = new Flusher(services, task.partition, tables);
+    this.#sourced = sourced;
+    this.#flusher = new Flusher(services, task.partition, [...tables, ...sourced.tables]);
   }
 
   static async open(
     task: TaskName,
-    { tables: declarations, closings = [] }: GroupSpec,
+    group: GroupSpec,
     { core, time }: { readonly core: WorkerCore; readonly time: StreamTime },
   ): Promise<TaskTables> {
+    const { tables: declarations, closings = [] } = group;
     const tables: OpenTable[] = [];
     const isAwaited = (name: string) => closings.some(({ table }) => table.name === name);
     try {
@@ -51,19 +65,21 @@ export class TaskTables {
         const expiry = windows && new WindowExpiry(windows, table.rows, isAwaited(name));
         tables.push({ ...table, ...(expiry !== undefined && { expiry }) });
       }
+      const sourced = await SourcedTables.open(task, group, core);
+      return new TaskTables(task, core.services, { sourced, tables, time });
     } catch (error) {
       for (const { rows } of tables) await rows.close();
       throw error;
     }
-    return new TaskTables(task, core.services, { tables, time });
   }
 
   get rows(): ReadonlyMap<string, PartitionTable> {
-    return new Map(this.#tables.map(({ declaration, rows }) => [declaration.name, rows]));
+    return new Map(this.#all.map(({ declaration, rows }) => [declaration.name, rows]));
   }
 
   get openBytes(): number {
-    return this.#tables.reduce((bytes, { rows }) => bytes + rows.openBytes, 0);
+    const own = this.#tables.reduce((bytes, { rows }) => bytes + rows.openBytes, 0);
+    return own + this.#sourced.openBytes;
   }
 
   /** The changelog offset of each table as of the last commit. */
@@ -72,19 +88,18 @@ export class TaskTables {
   }
 
   /**
-   * Restores each table to the end that was committed; `undefined` as a whole: nothing was committed
-   * yet, so the tables are empty whatever their changelogs hold. Gives the records read.
+   * Restores each table to where it was committed. Where nothing was committed yet, tables are empty,
+   * whatever their changelogs hold. Gives the records read.
    */
-  async restore(
-    ends: Readonly<Record<string, number>> | undefined,
-    signal: AbortSignal,
-  ): Promise<number> {
+  async restore(place: Place, inputs: readonly Input[], signal: AbortSignal): Promise<number> {
     const { signals, views } = this.#services;
     const { partition } = this.#task;
+    const { changelogs: ends } = place;
     const restoring = this.#tables.map((table) => this.#restore(table, ends, signal));
+    const sourcing = this.#sourced.restore(inputs, place, signal);
     // A store must not be closed while another table's restore still fails or goes on.
-    await Promise.allSettled(restoring);
-    let records = 0;
+    await Promise.allSettled([...restoring, sourcing]);
+    let records = await sourcing;
     for (const [index, restored] of (await Promise.all(restoring)).entries()) {
       const table = this.#tables[index];
       if (table === undefined) continue;
@@ -97,7 +112,9 @@ export class TaskTables {
       signals.count("compensated", restored.staleKeys.length);
       signals.count("uncertain", restored.uncertain);
       table.restorable.rewrite(restored.staleKeys);
-      views.add(table.declaration, partition, { rows: table.rows, time: this.#time });
+    }
+    for (const { declaration, rows } of this.#all) {
+      views.add(declaration, partition, { rows, time: this.#time });
     }
     return records;
   }
@@ -111,6 +128,7 @@ export class TaskTables {
       else
         while (written.next()) logRow(written, written.keyStart, changelog.batch(partition), now);
     }
+    this.#sourced.seal();
   }
 
   /** Each table's changelog as of the last commit. */
@@ -133,6 +151,12 @@ export class TaskTables {
     }
   }
 
+  /** The inputs' offsets of the sealed generation are committed, too. Begins a flush if it is time for one. */
+  reached(inputs: readonly Input[], place: CommittedPlace): void {
+    this.#sourced.acknowledge(inputs);
+    this.#flusher.flushIfDue(place);
+  }
+
   /**
    * Forgets what is staged. With `wasSent`, changelogs may hold what was sealed, outside of any
    * transaction: the rows are staged again as they are.
@@ -142,11 +166,7 @@ export class TaskTables {
       const sealed = rows.drop();
       if (wasSent) rows.rewrite(sealed);
     }
-  }
-
-  /** Begins a flush if it is time for one. */
-  flushIfDue(place: CommittedPlace): void {
-    this.#flusher.flushIfDue(place);
+    this.#sourced.rewind();
   }
 
   /** Writes what is committed to the stores. Throws SG7040. */
@@ -156,12 +176,16 @@ export class TaskTables {
 
   async close(): Promise<void> {
     await this.#flusher.settled();
-    for (const { declaration } of this.#tables) {
+    for (const { declaration } of this.#all) {
       this.#services.views.remove(declaration, this.#task.partition);
     }
-    const closed = await Promise.allSettled(this.#tables.map(({ rows }) => rows.close()));
+    const closed = await Promise.allSettled(this.#all.map(({ rows }) => rows.close()));
     const failed = closed.find((each) => each.status === "rejected");
     if (failed !== undefined) throw failed.reason;
+  }
+
+  get #all(): readonly OpenRows[] {
+    return [...this.#tables, ...this.#sourced.tables];
   }
 
   #restore(

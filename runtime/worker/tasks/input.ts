@@ -142,6 +142,11 @@ export class Input implements TopicPartition {
     return { topic, partition, offset: sealed, metadata };
   }
 
+  /** Up to where some agent has handled everything, as of the last commit that is known. */
+  get reached(): number {
+    return this.#committedPlaces?.until ?? this.committed;
+  }
+
   /** The record under the cursor. */
   get cursor(): BatchCursor | undefined {
     return this.#cursor;

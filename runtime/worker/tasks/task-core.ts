@@ -51,6 +51,7 @@ import type {
   WindowedTableSpec,
 } from "../spec.ts";
 import { CheckedIndexedTable } from "../tables/checked-indexed-table.ts";
+import { CheckedIndexedLookup, CheckedLookup } from "../tables/checked-lookup.ts";
 import { CheckedSet } from "../tables/checked-set.ts";
 import { CheckedTable } from "../tables/checked-table.ts";
 import type { IndexedTableSpec } from "../tables/indexed-table.ts";
@@ -131,6 +132,16 @@ export class TaskCore implements TaskScope {
 
   indexedLookup<K, V, Found>(table: IndexedTableSpec<K, V, Found>): IndexedLookup<K, V, Found> {
     return makeIndexedLookup(this.rowsOf(table.name), table);
+  }
+
+  checkedLookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {
+    return new CheckedLookup(this.lookup(table), table, this.#placeOf(table));
+  }
+
+  checkedIndexedLookup<K, V, Found>(
+    table: IndexedTableSpec<K, V, Found>,
+  ): IndexedLookup<K, V, Found> {
+    return new CheckedIndexedLookup(this.indexedLookup(table), table, this.#placeOf(table));
   }
 
   set<K, E>(table: SetTableSpec<K, E>): SetHandle<K, E> {

@@ -3,7 +3,7 @@ import type { TaskName } from "../contract.ts";
 import { Timers } from "../outside/timers.ts";
 import type { TaskScope } from "../scope.ts";
 import type { Services } from "../services/services.ts";
-import type { GroupSpec } from "../spec.ts";
+import type { GroupSpec, Source } from "../spec.ts";
 import { TaskTables } from "../tables/task-tables.ts";
 import { openTeller, openUpstreams } from "../upstream/open-upstream.ts";
 import { Closings, type ClosingsOptions } from "../windows/closings.ts";
@@ -46,7 +46,7 @@ export async function openParts(
     ...{ rows: tables.rows, time },
     interludes: new Interludes(wake),
   });
-  const inputs = group.sources.map((source) => {
+  const inputs = rowsFirst(group.sources).map((source) => {
     const place = { topic: services.topics.nameOf(source.topic.name), partition };
     const { internal, repartitionOf } = source.topic;
     const isSpent = repartitionOf !== undefined || internal !== undefined;
@@ -70,6 +70,12 @@ export async function openParts(
   const parts = { name, core, scope, tables, inputs, choice, timers, time, wake };
   return closings === undefined ? parts : { ...parts, closings };
 }
+
+/** At one moment, rows come before the records that may look for them. */
+const rowsFirst = (sources: readonly Source[]): readonly Source[] => [
+  ...sources.filter(({ tables }) => tables.length > 0),
+  ...sources.filter(({ tables }) => tables.length === 0),
+];
 
 function openClosings(
   { closings = [] }: GroupSpec,

@@ -118,7 +118,7 @@ export class Task {
     const place = readPlace(committed, starts);
     // What has expired is not restored.
     time.begin(place.streamTime);
-    const records = await this.tables.restore(place.changelogs, core.signal);
+    const records = await this.tables.restore(place, this.inputs, core.signal);
     core.undo.release();
     this.#progress.begin(place);
     const { ends } = this.tables;
@@ -220,7 +220,7 @@ export class Task {
     this.tables.acknowledge(ends);
     if (this.#progress.isCautious) this.#parts.wake();
     this.#progress.acknowledge();
-    this.tables.flushIfDue(this.#progress.committed);
+    this.tables.reached(this.inputs, this.#progress.committed);
   }
 
   /**
