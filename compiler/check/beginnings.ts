@@ -2,7 +2,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { beginningsDiffer } from "../diagnostics/sources.ts";
 import { declaredInputsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
-import type { AgentModel, BeginningModel, GroupModel } from "../model/topology.ts";
+import type { BeginningModel } from "../model/source-options.ts";
+import type { AgentModel, GroupModel } from "../model/topology.ts";
 
 /** A topic is read once for all agents of a group, so they begin with the same record. */
 export const checkBeginnings = (program: Program): readonly Diagnostic[] =>

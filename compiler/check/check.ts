@@ -9,8 +9,10 @@ import { checkLanes } from "./lanes.ts";
 import { checkLeaders } from "./leader.ts";
 import { checkNames } from "./names.ts";
 import { checkPartitions } from "./partitions.ts";
+import { checkPatterns } from "./patterns.ts";
 import { checkRoutes } from "./routes.ts";
 import { checkScans } from "./scans.ts";
+import { checkThrough } from "./through.ts";
 import { checkWindows } from "./windows.ts";
 import { checkWriters } from "./writers.ts";
 
@@ -28,6 +30,8 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkLanes(program),
   ...checkBeginnings(program),
   ...checkConsumerGroups(program),
+  ...checkThrough(program),
+  ...checkPatterns(program),
   ...checkLeaders(program, isWhole),
   ...checkAsks(program, isWhole),
   ...checkRoutes(program),

@@ -10,8 +10,14 @@ export const checkLeaders = (program: Program, isWhole: boolean): readonly Diagn
     .filter(({ trigger }) => isLeader(trigger))
     .flatMap((agent) => [
       ...tablesOf(agent),
-      ...(isWhole && program.groups.length === 0 ? [nothingToLead(agent.name, agent.span)] : []),
+      ...(isWhole && isLeaderless(program) ? [nothingToLead(agent.name, agent.span)] : []),
     ]);
+
+/** Topics that are found by a pattern come and go: no partition of theirs makes a leader. */
+const isLeaderless = ({ groups, topics }: Program): boolean =>
+  groups.every((group) =>
+    topics.some(({ name, pattern }) => group.topics.includes(name) && pattern !== undefined),
+  );
 
 const tablesOf = ({ name, resources, span }: AgentModel): readonly Diagnostic[] =>
   resources.flatMap((resource) =>

@@ -1,10 +1,11 @@
 import { type AskModel, answersAtOnce } from "../model/asks.ts";
+import type { BatchModel } from "../model/source-options.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
 import type {
   AgentModel,
-  BatchModel,
   RecordTriggerKind,
   ResourceModel,
+  TopicModel,
   TriggerModel,
 } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
@@ -45,6 +46,8 @@ export interface WorkerFile {
   readonly scope: Scope;
   /** The name of each agent's constant. */
   readonly constantOf: (agent: AgentModel) => Code;
+  /** The name of the constant that copies an agent's records to others. */
+  readonly echoOf: (agent: AgentModel) => Code;
   /** Whether another agent gets the same records after it. */
   readonly isFollowed: (agent: AgentModel) => boolean;
 }
@@ -126,7 +129,14 @@ function recordAgentType(
   const isOfValues = trigger.kind === "batch" && trigger.batch?.events !== true;
   if (trigger.kind === "each" || isOfValues) return code`${spec}<${types}>`;
   const gone = topic.cleanup.startsWith("compact") ? code`, null` : code``;
-  return code`${spec}<${types}, ${literal(topic.repartitionOf ?? topic.name)}${gone}>`;
+  return code`${spec}<${types}, ${shownName(file, topic)}${gone}>`;
+}
+
+/** What events show as their topic; of topics found by a pattern that is not known before. */
+function shownName(file: GeneratedFile, topic: TopicModel): Code {
+  const { repartitionOf } = topic;
+  const source = repartitionOf === undefined ? topic : topicOf(file, repartitionOf);
+  return source.pattern === undefined ? literal(source.name) : code`string`;
 }
 
 function entries(worker: WorkerFile, agent: AgentModel): Code[] {

@@ -1,5 +1,6 @@
 import { declaredInputsOf } from "../model/inputs.ts";
-import type { AgentModel, BeginningModel, GroupModel } from "../model/topology.ts";
+import type { BeginningModel } from "../model/source-options.ts";
+import type { AgentModel, GroupModel } from "../model/topology.ts";
 import { type Code, code, literal, numberLiteral, object } from "./code.ts";
 
 /** `from: "latest"`, where a group without offsets does not begin with a topic's first record. */

@@ -75,6 +75,7 @@ function entries(file: GeneratedFile, topic: TopicModel, isIntermediate: boolean
     topic.cleanup === "delete" ? undefined : code`cleanup: ${literal(topic.cleanup)}`,
     configEntry(topic.config),
     topic.external ? code`external: true` : undefined,
+    topic.pattern === undefined ? undefined : code`pattern: ${literal(topic.pattern)}`,
     topic.external && hasKeyOf(topic.key) && !topic.trustKey ? code`checkKey: true` : undefined,
     isIntermediate ? code`intermediate: true` : undefined,
     topic.repartitionOf === undefined

@@ -1,7 +1,8 @@
 import { type ErrorPolicyModel, lastStepOf } from "../model/error-policy.ts";
-import { changedTablesOf, inputsOf } from "../model/inputs.ts";
+import { changedTablesOf, declaredInputsOf, inputsOf } from "../model/inputs.ts";
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
+import type { GroupByModel } from "../model/source-options.ts";
 import { isLeader } from "../model/timer.ts";
 import { deadLettersOf, topicsEmitted } from "../model/topics-written.ts";
 import type {
@@ -44,9 +45,7 @@ export function emitTopology(program: Program): OutputFile {
         topic.name,
         keyWords(topic.key),
         topic.format,
-        topic.repartitionOf === undefined
-          ? String(topic.partitions ?? "default")
-          : `as ${topic.repartitionOf}`,
+        partitionWords(topic),
         at(topic),
       ]),
     ),
@@ -133,7 +132,7 @@ function runsFor({ trigger }: AgentModel): string {
           : `up to ${batch.max} records, or those of ${batch.withinMs} ms,`;
       return trigger.groupBy === undefined
         ? `${many} of ${inputsOf(trigger).join(" and ")}`
-        : `${many} of ${trigger.groupBy.source}, by ${groupedBy(trigger.groupBy.by)}`;
+        : `${many} of ${trigger.groupBy.source}, ${regrouped(trigger.groupBy, trigger.topic)}`;
     }
   }
 }
@@ -150,11 +149,10 @@ function onErrorWords(policy: ErrorPolicyModel): string {
   return `${policy.retries} retries, then ${end}`;
 }
 
-const groupedBy = (
-  by:
-    | { readonly kind: "field"; readonly field: string }
-    | { readonly kind: "function"; readonly function: { readonly name: string } },
-): string => (by.kind === "field" ? by.field : by.function.name);
+function regrouped({ by }: GroupByModel, topic: string): string {
+  if (by.kind === "topic") return `through ${topic}`;
+  return by.kind === "field" ? `by ${by.field}` : `by ${by.function.name}`;
+}
 
 function uses({ resources }: AgentModel): readonly string[] {
   const names: string[] = [];
@@ -165,6 +163,11 @@ function uses({ resources }: AgentModel): readonly string[] {
     else if (resource.kind !== "context") names.push(resource.table);
   }
   return names;
+}
+
+function partitionWords({ partitions, pattern, repartitionOf }: TopicModel): string {
+  if (pattern !== undefined) return `those of topics like ${pattern}`;
+  return repartitionOf === undefined ? String(partitions ?? "default") : `as ${repartitionOf}`;
 }
 
 function keyWords(key: KeyModel): string {
@@ -204,6 +207,16 @@ const repartitionArrow = ({ name, repartitionOf }: TopicModel): string[] =>
 const sourceArrow = ({ from, name }: TableModel): string[] =>
   from === undefined ? [] : [`  ${id("topic", from)} --> ${id("table", name)}`];
 
+/** From a topic straight to those that get its records as they are. */
+function copyArrows(trigger: TriggerModel): string[] {
+  const copies = "echo" in trigger ? (trigger.echo ?? []) : [];
+  const isThrough = "groupBy" in trigger && trigger.groupBy?.by.kind === "topic";
+  const all = isThrough && "topic" in trigger ? [...copies, trigger.topic] : copies;
+  return declaredInputsOf(trigger).flatMap((source) =>
+    all.map((copy) => `  ${id("topic", source)} --> ${id("topic", copy)}`),
+  );
+}
+
 function agentArrows(agent: AgentModel): string[] {
   const self = id("agent", agent.name);
   const { trigger } = agent;
@@ -235,5 +248,5 @@ function agentArrows(agent: AgentModel): string[] {
   const failed = deadLettersOf(agent).map(
     (topic) => `  ${self} -. "dead letters" .-> ${id("topic", topic)}`,
   );
-  return [...input, ...resources, ...output, ...failed];
+  return [...input, ...copyArrows(trigger), ...resources, ...output, ...failed];
 }

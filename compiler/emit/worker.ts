@@ -9,7 +9,7 @@ import { beginningEntry } from "./beginning.ts";
 import { changeReadersOf, changeSources } from "./changes.ts";
 import { closingEntries } from "./closings.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
-import { policyText } from "./error-policy.ts";
+import { echoesHere, echoViews, echoWord, repartitionView, repartitionWord } from "./copies.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { header } from "./imports.ts";
 import { camelCase, projectedReader, tableName, topicName, upperFirst } from "./names.ts";
@@ -18,8 +18,6 @@ import { codecFileOf } from "./records.ts";
 import { render, type View } from "./render.ts";
 import { Scope } from "./scope.ts";
 import { topicOf } from "./topic-of.ts";
-import { keyType } from "./topics.ts";
-import { typeText } from "./type-text.ts";
 
 /** `worker.ts`: a constant for each agent and group, and `createWorker`, which does nothing yet. */
 export function emitWorker(whole: EmitContext): OutputFile {
@@ -96,6 +94,7 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
     ...groups.flatMap((group) => [groupWord(group), ...projectedReaders(file, group)]),
     ...agents.map(repartitionWord),
     ...agents.filter(isAsk).map(askWord),
+    ...[...constants.values()].map(echoWord),
   ]);
   const modules = new Map(agents.map((agent) => [agent.function.module, agent.function.external]));
   for (const [module, isExternal] of modules) {
@@ -105,6 +104,7 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
     file,
     scope,
     constantOf: (agent) => ident(constants.get(agent) ?? agent.name),
+    echoOf: (agent) => ident(echoWord(constants.get(agent) ?? agent.name)),
     isFollowed: (agent) => isFollowed(file, agent),
   };
 }
@@ -131,9 +131,13 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
   const members = file.program.agents.filter((agent) => group.agents.includes(agent.name));
   const timers = members.filter(({ trigger }) => isTimer(trigger));
   const topics = group.topics.map((topic) => `"${topic}"`).join(" and ");
+  const isFound = group.topics.some((topic) => topicOf(file, topic).pattern !== undefined);
+  const found = isFound ? "each topic of " : "";
   const sources = group.topics.map((topic) => sourceText(worker, group, topicOf(file, topic)));
   return {
-    doc: doc(`One task for each partition of ${topics}. Agents run in this order for each record.`),
+    doc: doc(
+      `One task for each partition of ${found}${topics}. Agents run in this order for each record.`,
+    ),
     name: groupName(group),
     type: file.runtimeType("GroupSpec"),
     entries: [
@@ -159,6 +163,8 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
   const readers = readersOf(file, group, topic.name);
   const repartitions = repartitionedFrom(file, group, topic.name);
   const fields = group.projections[topic.name];
+  const echo = (agent: AgentModel): readonly Code[] =>
+    echoesHere(agent, topic.name) ? [worker.echoOf(agent)] : [];
   const entries = [
     code`topic: ${topicText(file, topic.name)}`,
     ...(fields !== undefined && topic.value.kind === "record"
@@ -167,7 +173,7 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
         ]
       : []),
     ...beginningEntry(file.program.agents, group, topic.name),
-    code`agents: ${array([...rowsText(file, group, topic), ...readers.map((reader) => readerText(worker, reader)), ...repartitions.map(repartitionName)])}`,
+    code`agents: ${array([...rowsText(file, group, topic), ...readers.flatMap((agent) => [...echo(agent), readerText(worker, agent)]), ...repartitions.flatMap((agent) => [...echo(agent), repartitionName(agent)])])}`,
   ];
   return call(file.runtime("source"), [object(entries)]);
 }
@@ -181,7 +187,6 @@ const rowsText = (file: GeneratedFile, group: GroupModel, topic: TopicModel): re
     .filter((name) => tableOf(file, name).from === topic.name)
     .map((name) => call(file.runtime("rowsOf"), [tableText(file, name)]));
 
-const repartitionWord = ({ name }: AgentModel): string => `${name}Repartition`;
 const repartitionName = (agent: AgentModel): Code => ident(repartitionWord(agent));
 
 /** The agents that read a topic in a group's tasks, in declared order. */
@@ -215,26 +220,21 @@ function isFollowed(file: GeneratedFile, { trigger, name }: AgentModel): boolean
 const repartitionsOf = (file: GeneratedFile, group: GroupModel): readonly AgentModel[] =>
   file.program.agents.filter(({ name }) => group.repartitions.includes(name));
 
-/** The agents that send a topic's records on under another key. */
-function repartitionViews({ file }: WorkerFile, group: GroupModel): View[] {
-  return repartitionsOf(file, group).flatMap((agent) => {
+/** The agents that send a group's records on as they are: under another key, or as copies. */
+function repartitionViews(worker: WorkerFile, group: GroupModel): readonly View[] {
+  const { file } = worker;
+  const echoes = group.topics.flatMap((topic) =>
+    [...readersOf(file, group, topic), ...repartitionedFrom(file, group, topic)].flatMap((agent) =>
+      echoesHere(agent, topic) ? echoViews(worker, agent, topic) : [],
+    ),
+  );
+  const repartitions = repartitionsOf(file, group).flatMap((agent) => {
     const { trigger } = agent;
     if (!("groupBy" in trigger) || trigger.groupBy === undefined) return [];
     const source = topicOf(file, trigger.groupBy.source);
-    return {
-      doc: doc(
-        `Sends each record of "${source.name}" on to "${trigger.topic}", for ${agent.name}.`,
-      ),
-      name: repartitionName(agent),
-      type: code`${file.runtimeType("AgentSpec")}<${keyType(file, source.key)}, ${typeText(file, source.value)}>`,
-      entries: [
-        code`kind: "repartition"`,
-        code`name: ${literal(repartitionWord(agent))}`,
-        code`onError: ${policyText(agent.onError, (name) => topicText(file, name))}`,
-        code`to: ${topicText(file, trigger.topic)}`,
-      ],
-    };
+    return repartitionView(file, agent, { source, to: trigger.topic });
   });
+  return [...echoes, ...repartitions];
 }
 
 /** The entries of the `PipelineSpec`. */

@@ -35,6 +35,11 @@ export interface TopicOptions<O = unknown> {
   format?: Format<Option<O, "value">>;
   /** Made and written by others: never created, never reported as unwritten. */
   external?: boolean;
+  /**
+   * Stands for all topics whose names match as a whole, made by others: a regular expression, such as
+   * `"orders-.*"`. The topic's own name is the one that the pipeline has for them together.
+   */
+  pattern?: string;
   /** Do not compare the key of each record of an `external` topic with `keyBy`. */
   trustKey?: boolean;
   /** Its former name, which Kafka goes on using: a topic is renamed here without losing a record. */
@@ -59,6 +64,9 @@ export type NameOf<T> = T extends { readonly [topic]: { readonly name: infer N }
 export type OptionsOf<T> = T extends { readonly [topic]: { readonly options: infer O } }
   ? O
   : never;
+
+/** The name that events have: of topics found by a pattern it is known when they are there. */
+export type ShownName<T> = OptionsOf<T> extends { pattern: string } ? string : NameOf<T>;
 
 /** The value type of a topic. */
 export type ValueOf<T> = Option<OptionsOf<T>, "value">;

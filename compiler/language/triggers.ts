@@ -3,7 +3,15 @@ import type { OnError, OnLate, OnTickError } from "./errors.ts";
 import type { Exact, KeyBy, KeyFrom, Span } from "./options.ts";
 import type { Sink } from "./resources.ts";
 import type { TimestampMillis } from "./scalars.ts";
-import type { AnyTopic, KeyOf, NameOf, OptionsOf, Tombstone, ValueOf } from "./topics.ts";
+import type {
+  AnyTopic,
+  KeyOf,
+  OptionsOf,
+  ShownName,
+  Tombstone,
+  TopicOf,
+  ValueOf,
+} from "./topics.ts";
 
 export interface Failing {
   /**
@@ -12,6 +20,9 @@ export interface Failing {
    */
   onError?: OnTickError;
 }
+
+/** A topic that can hold records of such values as they are; `Uint8Array` takes any. */
+type Copied<V> = TopicOf<V> | TopicOf<Uint8Array>;
 
 interface Grouping<T> {
   /**
@@ -24,6 +35,16 @@ interface Grouping<T> {
    * topic already has that key.
    */
   groupBy?: KeyBy<ValueOf<T>>;
+  /**
+   * Sends the topic's records on to this one as they are, but under its own key, and reads them there:
+   * `groupBy` by a topic that is declared, and that others may read, too. Not together with `groupBy`.
+   */
+  through?: TopicOf<ValueOf<T>>;
+  /**
+   * One topic, or several, that get a copy of each record, before the function and in its commit: key,
+   * value and headers as they are.
+   */
+  echo?: Copied<ValueOf<T>> | readonly Copied<ValueOf<T>>[];
   /** Where to begin in a topic that nothing was committed of yet. Default "earliest". */
   from?: Beginning;
   /**
@@ -101,18 +122,21 @@ export type Batch<
   T extends AnyTopic,
   O extends BatchOptions<T> & Exact<O, BatchOptions<T>>,
 > = readonly (O extends { events: true }
-  ? MessageOf<NameOf<T>, GroupedKey<T, O>, ValueOf<T>>
+  ? MessageOf<ShownName<ReadTopic<T, O>>, GroupedKey<T, O>, ValueOf<T>>
   : ValueOf<T>)[];
 
 /** One record. Of a union of topics, `topic` tells which one it is of. */
 export type Message<T extends AnyTopic, O = object> = T extends AnyTopic
-  ? MessageOf<NameOf<T>, GroupedKey<T, O>, ValueOf<T> | Tombstone<OptionsOf<T>>>
+  ? MessageOf<ShownName<ReadTopic<T, O>>, GroupedKey<T, O>, ValueOf<T> | Tombstone<OptionsOf<T>>>
   : never;
+
+/** The topic that the records come from in the end. */
+type ReadTopic<T extends AnyTopic, O> = O extends { through: infer Via } ? Via : T;
 
 /** The topic's key, unless the function reads it by another one. */
 type GroupedKey<T extends AnyTopic, O> = O extends { groupBy: infer By }
   ? KeyFrom<ValueOf<T>, By>
-  : KeyOf<T>;
+  : KeyOf<ReadTopic<T, O>>;
 
 export interface MessageOf<N, K, V> {
   readonly topic: N;

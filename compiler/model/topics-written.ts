@@ -7,10 +7,17 @@ export const topicsEmitted = ({ topic, also = [] }: EmissionModel): readonly str
   ...also,
 ];
 
-/** The topics that a function sends to. */
-export const topicsSent = ({ emits, resources }: AgentModel): readonly string[] => [
+/** The topics that a function sends to, or that get its records as they are. */
+export const topicsSent = ({ emits, resources, trigger }: AgentModel): readonly string[] => [
   ...(emits === undefined ? [] : topicsEmitted(emits)),
   ...resources.flatMap((resource) => (resource.kind === "sink" ? [resource.topic] : [])),
+  ...copiesOf(trigger),
+];
+
+/** Those that get the records of a trigger as they are; repartition topics are not among them. */
+const copiesOf = (trigger: AgentModel["trigger"]): readonly string[] => [
+  ...("echo" in trigger ? (trigger.echo ?? []) : []),
+  ...("groupBy" in trigger && trigger.groupBy?.by.kind === "topic" ? [trigger.topic] : []),
 ];
 
 /** The topics that get what it gives up on, and what comes too late for it. */

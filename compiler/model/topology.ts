@@ -2,6 +2,7 @@ import type { AskTriggerModel, ClientModel } from "./ask-trigger.ts";
 import type { CommandFlagModel } from "./command-flag.ts";
 import type { EmissionModel } from "./emission.ts";
 import type { DeadLetterModel, ErrorPolicyModel } from "./error-policy.ts";
+import type { BatchModel, BeginningModel, GroupByModel } from "./source-options.ts";
 import type { Span } from "./span.ts";
 import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
 
@@ -27,6 +28,8 @@ export interface TopicModel {
   readonly cleanup: "delete" | "compact" | "compact,delete";
   readonly config: Readonly<Record<string, string>>;
   readonly external: boolean;
+  /** It stands for all topics whose whole names match: a regular expression. */
+  readonly pattern?: string;
   readonly trustKey: boolean;
   /** A repartition topic: the source topic's name. */
   readonly repartitionOf?: string;
@@ -134,6 +137,8 @@ export type TriggerModel =
       readonly from?: BeginningModel;
       /** The consumer group of its own, without the app's name before it. */
       readonly consumerGroup?: string;
+      /** The topics that get each record as it is, before the function. */
+      readonly echo?: readonly string[];
       /** How many records are handled at once. */
       readonly lanes?: number;
       /** Events are acknowledged by the function's own calls. */
@@ -188,31 +193,7 @@ export interface CronRangeModel {
   readonly step: number;
 }
 
-export type BeginningModel =
-  /** Behind the last record that is there. */
-  | { readonly kind: "latest" }
-  /** With the first record that is not older, by the timestamps in the log. */
-  | { readonly kind: "time"; readonly time: string }
-  /** The same, so long before the first start. */
-  | { readonly kind: "ago"; readonly ms: number };
-
 export type RecordTriggerKind = "each" | "event" | "stream" | "batch";
-
-/** How many records a function gets at once. */
-export interface BatchModel {
-  readonly max: number;
-  readonly withinMs: number;
-  /** Whether it gets records with keys and places instead of values. */
-  readonly events?: true;
-}
-
-/** A repartition: `source` is read, and written to the trigger's topic under another key. */
-export interface GroupByModel {
-  readonly source: string;
-  readonly by:
-    | { readonly kind: "field"; readonly field: string }
-    | { readonly kind: "function"; readonly function: FunctionModel };
-}
 
 /** A parameter after the first, in order. */
 export type ResourceModel =

@@ -1,6 +1,6 @@
 import type { Node } from "ts-morph";
 import { badCount, badSpan, optionMissing } from "../diagnostics/topology.ts";
-import type { BatchModel } from "../model/topology.ts";
+import type { BatchModel } from "../model/source-options.ts";
 import { flagOption, numberOption, type Options, textOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { spanMs } from "./span.ts";

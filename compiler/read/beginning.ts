@@ -1,5 +1,5 @@
 import { badBeginning } from "../diagnostics/sources.ts";
-import type { BeginningModel } from "../model/topology.ts";
+import type { BeginningModel } from "../model/source-options.ts";
 import { type Options, textOption } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { spanMs } from "./span.ts";

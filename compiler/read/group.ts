@@ -53,7 +53,7 @@ export function groupAgents(
       tables: [...new Set([...mine.flatMap(tablesAtHand), ...filled.map(({ name }) => name)])],
       agents: mine.map((agent) => agent.name),
       repartitions: repartitions.map((agent) => agent.name),
-      projections: projectionsOf(inputTopics, mine, { repartitions, filled }),
+      projections: projectionsOf(inputTopics, mine, { repartitions, filled, all: topics }),
     };
   });
 }
@@ -106,21 +106,27 @@ function membershipsOf(agent: AgentModel): readonly string[] {
   return [...inputs, ...tablesAtHand(agent).map(tableMark)];
 }
 
+interface Regrouping {
+  readonly repartitions: readonly AgentModel[];
+  /** Tables of the topics. */
+  readonly filled: readonly TableModel[];
+  /** Every topic of the pipeline. */
+  readonly all: readonly TopicModel[];
+}
+
 /** The fields to decode: what bodies read, and what the topic's own key and time need. */
 function projectionsOf(
   topics: readonly TopicModel[],
   agents: readonly AgentModel[],
-  others: {
-    readonly repartitions: readonly AgentModel[];
-    /** Tables of the topics. */
-    readonly filled: readonly TableModel[];
-  },
+  others: Regrouping,
 ): Readonly<Record<string, readonly string[]>> {
-  const { filled, repartitions } = others;
+  const { all, filled, repartitions } = others;
   const entries = topics.flatMap((topic): [string, readonly string[]][] => {
     const wanted = [
       ...agents.flatMap((agent) => readsOf(agent, topic.name)),
-      ...repartitions.filter((agent) => sourceOf(agent) === topic.name).map(regroupReads),
+      ...repartitions
+        .filter((agent) => sourceOf(agent) === topic.name)
+        .map((agent) => regroupReads(agent, all)),
       ownReads(topic),
       ...(filled.some(({ from }) => from === topic.name) ? ["all" as const] : []),
     ];
@@ -137,9 +143,16 @@ function readsOf({ trigger, body }: AgentModel, topic: string): readonly BodyMod
   return [inputs.length > 1 ? "all" : body.reads];
 }
 
-function regroupReads({ trigger }: AgentModel): "all" | readonly string[] {
-  const by = "groupBy" in trigger ? trigger.groupBy?.by : undefined;
-  return by?.kind === "field" ? [by.field] : "all";
+/** What the new key is made of. */
+function regroupReads(
+  { trigger }: AgentModel,
+  topics: readonly TopicModel[],
+): "all" | readonly string[] {
+  if (!("groupBy" in trigger) || trigger.groupBy === undefined) return [];
+  const { by } = trigger.groupBy;
+  const key = by.kind === "topic" ? topics.find(({ name }) => name === trigger.topic)?.key : by;
+  if (key?.kind === "field") return [key.field];
+  return key?.kind === "given" || key?.kind === "none" ? [] : "all";
 }
 
 function ownReads({ key, time, external, trustKey }: TopicModel): "all" | readonly string[] {

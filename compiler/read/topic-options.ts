@@ -107,7 +107,8 @@ export function readRecordSettings(
   }
   const trust = options.get("trustKey");
   const isUseful =
-    flagOption(reading, options, "external") && ["field", "function"].includes(topic.key.kind);
+    (flagOption(reading, options, "external") || options.has("pattern")) &&
+    ["field", "function"].includes(topic.key.kind);
   if (trust !== undefined && !isUseful) {
     reading.report(trustWithoutKeyBy(topic.subject, reading.place(trust.node)));
   }

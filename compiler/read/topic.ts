@@ -15,6 +15,7 @@ import { readTopicKey } from "./key.ts";
 import { readLiteral } from "./literal.ts";
 import { pascal } from "./named.ts";
 import { flagOption, type Options, readOptions } from "./options.ts";
+import { readPattern } from "./pattern.ts";
 import type { Reading } from "./reading.ts";
 import { type Bindings, type Resolved, resolve, resolveQuietly, type Written } from "./resolve.ts";
 import { checkTopicName } from "./topic-name.ts";
@@ -32,6 +33,7 @@ const topicOptions = [
   "cleanup",
   "format",
   "external",
+  "pattern",
   "trustKey",
   "config",
   "was",
@@ -130,6 +132,7 @@ function assemble(
     ...readCounts(reading, options, subject),
     ...readRecordSettings(reading, options, { subject, key }),
     external: flagOption(reading, options, "external"),
+    ...readPattern(reading, options, about.name),
     trustKey: flagOption(reading, options, "trustKey"),
     span,
   };

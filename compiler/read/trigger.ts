@@ -1,14 +1,9 @@
+import { unionThrough } from "../diagnostics/copies.ts";
 import { internalNameTaken } from "../diagnostics/names.ts";
 import { unionGrouped } from "../diagnostics/sources.ts";
 import type { ErrorPolicyModel } from "../model/error-policy.ts";
-import type {
-  BatchModel,
-  BeginningModel,
-  KeyModel,
-  RecordTriggerKind,
-  TopicModel,
-  TriggerModel,
-} from "../model/topology.ts";
+import type { BatchModel, BeginningModel } from "../model/source-options.ts";
+import type { KeyModel, RecordTriggerKind, TopicModel, TriggerModel } from "../model/topology.ts";
 import { type AckModel, readAck } from "./ack.ts";
 import { readAsk } from "./ask.ts";
 import { readBatch } from "./batch.ts";
@@ -18,6 +13,7 @@ import { readChange } from "./change.ts";
 import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
 import { readConsumerGroup } from "./consumer-group.ts";
+import { readEcho, readThrough } from "./copies.ts";
 import { checkReader } from "./dead-letter.ts";
 import { policyOf } from "./error-policy.ts";
 import { readHook } from "./hook.ts";
@@ -74,6 +70,12 @@ function readRecords(reading: Reading, records: RecordTrigger): ReadTrigger | un
   const bounds = kind === "batch" ? readBatch(reading, options, { name, node: trigger.node }) : {};
   if (bounds === undefined) return undefined;
   const batch = { ...bounds, ...readManner(reading, records) };
+  const through = options.get("through");
+  if (through !== undefined) {
+    const via = readThrough(reading, options, through, { agent: name, source });
+    const groupBy = { source: source.name, by: { kind: "topic" } } as const;
+    return via && { model: { kind, topic: via.name, groupBy, ...batch }, onError, topics: [via] };
+  }
   const groupBy = options.get("groupBy");
   if (groupBy === undefined) {
     return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
@@ -91,6 +93,11 @@ function readUnion(reading: Reading, records: RecordTrigger): ReadTrigger | unde
     reading.report(unionGrouped(name, reading.place(groupBy.node)));
     return undefined;
   }
+  const through = options.get("through");
+  if (through !== undefined) {
+    reading.report(unionThrough(name, reading.place(through.node)));
+    return undefined;
+  }
   const [first, ...others] = sources.map((topic) => topic.name);
   if (kind === "each") checkDiscriminable(reading, sources, { name, span });
   if (first === undefined) return undefined;
@@ -99,18 +106,23 @@ function readUnion(reading: Reading, records: RecordTrigger): ReadTrigger | unde
 }
 
 /** How records are handed out: how many at once, from where on, and who says that they are done with. */
-function readManner(reading: Reading, { candidate, options }: RecordTrigger): MannerModel {
+function readManner(reading: Reading, { candidate, options, sources }: RecordTrigger): MannerModel {
   const agent = candidate.name;
   return {
     ...readLanes(reading, options, agent),
     ...readBeginning(reading, options, agent),
     ...readConsumerGroup(reading, options, agent),
     ...readAck(reading, options, candidate),
+    ...readEcho(reading, options, sources),
   };
 }
 
 type MannerModel = LanesModel &
-  AckModel & { readonly from?: BeginningModel; readonly consumerGroup?: string };
+  AckModel & {
+    readonly from?: BeginningModel;
+    readonly consumerGroup?: string;
+    readonly echo?: readonly string[];
+  };
 
 interface RecordTrigger {
   readonly candidate: Candidate;
@@ -127,7 +139,7 @@ const kinds: Partial<Record<string, RecordTriggerKind>> = {
   Batch: "batch",
 };
 
-const ofMany = ["onError", "groupBy", "from", "group"];
+const ofMany = ["onError", "groupBy", "through", "echo", "from", "group"];
 const ofRecords = [...ofMany, "late"];
 const optionNames: Readonly<Record<RecordTriggerKind, readonly string[]>> = {
   each: [...ofRecords, "concurrency"],

@@ -5,6 +5,7 @@ import { type ConsumerGroup, consumerGroups } from "../worker/consumer-groups.ts
 import { resolveSettings, type Settings } from "../worker/settings/settings.ts";
 import type { PipelineSpec, TopicDeclaration } from "../worker/spec.ts";
 import { isInternal } from "../worker/topics/own-topics.ts";
+import { PatternNames } from "../worker/topics/pattern-names.ts";
 import { nameInLog } from "../worker/topics/topic-needs.ts";
 import { flagValue, givenSettings, type Invocation, refuse } from "./arguments.ts";
 import { confirmed } from "./confirm.ts";
@@ -87,12 +88,13 @@ export async function planReset(
 ): Promise<ResetPlan> {
   const nameOf = (declared: string): string => nameInLog(settings, declared);
   const existing = await log.describeTopics(internalTopics(spec).map(nameOf));
+  const names = new PatternNames(spec, settings);
   const groups: GroupReset[] = [];
   for (const group of consumerGroups(spec, settings.app)) {
     const { inputs, intermediate } = inputsOf(spec, group);
-    const begun = await offsetsTo(to, inputsFor(group, to, inputs).map(nameOf), log);
+    const begun = await offsetsTo(to, await names.resolve(log, inputsFor(group, to, inputs)), log);
     // What the app has written for itself belongs to what it forgets.
-    const passed = await offsetsTo({ kind: "latest" }, intermediate.map(nameOf), log);
+    const passed = await offsetsTo({ kind: "latest" }, await names.resolve(log, intermediate), log);
     groups.push({
       group: group.name,
       committed: await admin.committed(group.name),
@@ -106,14 +108,14 @@ export async function planReset(
 function inputsFor(
   { groups }: ConsumerGroup,
   { kind }: ResetPlace,
-  inputs: readonly string[],
-): readonly string[] {
+  inputs: readonly TopicDeclaration[],
+): readonly TopicDeclaration[] {
   if (kind === "declared") return [];
   if (kind !== "earliest") return inputs;
   const elsewhere = groups.flatMap(({ sources }) =>
     sources.flatMap(({ from, topic }) => (from === undefined ? [] : [topic.name])),
   );
-  return inputs.filter((name) => elsewhere.includes(name));
+  return inputs.filter(({ name }) => elsewhere.includes(name));
 }
 
 /** Made by streamgen, for this app alone. */
@@ -123,9 +125,9 @@ const internalTopics = ({ topics, groups }: PipelineSpec): readonly string[] => 
 ];
 
 interface Inputs {
-  readonly inputs: readonly string[];
+  readonly inputs: readonly TopicDeclaration[];
   /** The app writes and reads them. */
-  readonly intermediate: readonly string[];
+  readonly intermediate: readonly TopicDeclaration[];
 }
 
 function inputsOf({ topics }: PipelineSpec, { groups }: ConsumerGroup): Inputs {
@@ -133,8 +135,8 @@ function inputsOf({ topics }: PipelineSpec, { groups }: ConsumerGroup): Inputs {
   const kept = topics.filter((topic) => read.has(topic.name) && !isInternal(topic));
   const isIntermediate = ({ intermediate }: TopicDeclaration) => intermediate === true;
   return {
-    inputs: kept.filter((topic) => !isIntermediate(topic)).map(({ name }) => name),
-    intermediate: kept.filter(isIntermediate).map(({ name }) => name),
+    inputs: kept.filter((topic) => !isIntermediate(topic)),
+    intermediate: kept.filter(isIntermediate),
   };
 }
 

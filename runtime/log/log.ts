@@ -23,6 +23,8 @@ export interface Log {
   createTopics(topics: readonly TopicSettings[]): Promise<void>;
   /** What exists of the topics named; what does not exist is left out. */
   describeTopics(names: readonly string[]): Promise<readonly TopicSettings[]>;
+  /** The names of all topics that exist, in no order. */
+  topicNames(): Promise<readonly string[]>;
   /** What each partition holds, in the order asked. Throws SG6003 for a partition that does not exist. */
   offsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetRange[]>;
   /**
@@ -118,13 +120,17 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
-export interface MemberOptions {
-  readonly group: string;
+/** What a member reads. */
+export interface Subscribed {
   readonly topics: readonly string[];
-  /** Names the member across restarts (static membership). */
-  readonly instanceId?: string;
   /** Topics whose equal partitions belong together: one member gets them all. */
   readonly copartitioned: readonly (readonly string[])[];
+}
+
+export interface MemberOptions extends Subscribed {
+  readonly group: string;
+  /** Names the member across restarts (static membership). */
+  readonly instanceId?: string;
   /** A member that holds on to revoked partitions for longer is expelled. */
   readonly rebalanceTimeoutMs: number;
   /** A member that does not call for longer is expelled; the log's own default without it. */
@@ -164,6 +170,8 @@ export interface GroupMember extends Fetcher {
    * answer is false even before `onRevoke` or `onLost` could say so.
    */
   holds(partition: TopicPartition): Promise<boolean>;
+  /** Reads these topics from now on; the group divides the partitions again. */
+  subscribe(subscription: Subscribed): void;
   /** Leaves the group, without a hook. A static member's partitions wait for it until its session ends. */
   close(): Promise<void>;
 }

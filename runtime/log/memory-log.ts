@@ -31,6 +31,8 @@ export interface MemberDescription {
   readonly client: string;
   /** The generation that it has come to; -1 before its first poll. */
   readonly generation: number;
+  /** What it reads. */
+  readonly topics: readonly string[];
   readonly owned: readonly TopicPartition[];
 }
 
@@ -78,6 +80,10 @@ export class MemoryLog implements Log {
 
   describeTopics(names: readonly string[]): Promise<readonly TopicSettings[]> {
     return this.#own.describeTopics(names);
+  }
+
+  topicNames(): Promise<readonly string[]> {
+    return this.#own.topicNames();
   }
 
   offsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetRange[]> {
@@ -152,6 +158,7 @@ export class MemoryLog implements Log {
     return this.#broker.group(group).members.map(({ id, request, generation, owned }) => ({
       ...{ id, generation, owned },
       client: request.client,
+      topics: request.topics,
     }));
   }
 

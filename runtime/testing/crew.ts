@@ -7,20 +7,13 @@ import { type CreateWorker, Member } from "./member.ts";
 import { MortalClock } from "./mortal-clock.ts";
 import { patiently, turn, untilStill } from "./quiet.ts";
 
-/** A consumer group that the workers are in. */
-export interface SharedGroup {
-  /** Its name in the log. */
-  readonly name: string;
-  /** How many partitions its inputs have together. */
-  readonly inputs: number;
-}
-
 export interface CrewParts {
   readonly createWorker: CreateWorker;
   readonly options: WorkerOptions;
   readonly clock: ManualClock;
   readonly log: MemoryLog;
-  readonly groups: readonly SharedGroup[];
+  /** The consumer groups that the workers are in, by their names in the log. */
+  readonly groups: readonly string[];
   readonly patienceMs: number;
 }
 
@@ -94,18 +87,21 @@ export class Crew {
   /** Waits until every partition of the inputs is with one of the workers. */
   async untilShared(): Promise<void> {
     const { groups, log } = this.#parts;
-    const isShared = ({ name, inputs }: SharedGroup): boolean => {
-      const members = log.members(name);
+    const isShared = (group: string): boolean => {
+      const members = log.members(group);
+      const read = new Set(members.flatMap(({ topics }) => topics));
+      const inputs = log.topics
+        .filter(({ name }) => read.has(name))
+        .reduce((sum, { partitions }) => sum + partitions, 0);
       const generations = new Set(members.map(({ generation }) => generation));
       const owned = members.reduce((sum, member) => sum + member.owned.length, 0);
-      return generations.size === 1 && owned === inputs;
+      return generations.size <= 1 && owned === inputs;
     };
-    const shared = groups.filter(({ inputs }) => inputs > 0);
     const untilShared = async (): Promise<void> => {
-      while (this.#errors.length === 0 && !shared.every(isShared)) await turn();
+      while (this.#errors.length === 0 && !groups.every(isShared)) await turn();
     };
     this.check();
-    if (this.#up.length === 0 || shared.length === 0) return;
+    if (this.#up.length === 0) return;
     await this.#patiently(untilShared(), "an owner of each partition");
     this.check();
   }
@@ -164,9 +160,7 @@ export class Crew {
   #expel({ name }: Member): void {
     const { groups, log } = this.#parts;
     for (const group of groups) {
-      for (const { client, id } of log.members(group.name)) {
-        if (client === name) log.expel(group.name, id);
-      }
+      for (const { client, id } of log.members(group)) if (client === name) log.expel(group, id);
     }
   }
 

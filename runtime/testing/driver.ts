@@ -5,7 +5,7 @@ import { StreamgenError } from "../errors.ts";
 import { type MemoryLog, memoryLog } from "../log/memory-log.ts";
 import type { Span } from "../span.ts";
 import { spanMs } from "../stream/span.ts";
-import { type ConsumerGroup, consumerGroups } from "../worker/consumer-groups.ts";
+import { consumerGroups } from "../worker/consumer-groups.ts";
 import type { OpenTables, WorkerOptions } from "../worker/contract.ts";
 import { type Asker, createAsker } from "../worker/outside/asker.ts";
 import type { ClientSettings } from "../worker/outside/client-settings.ts";
@@ -73,10 +73,7 @@ export async function openDriver(
   const { spec } = createWorker({ ...workerOptions, log });
   const settings = resolveSettings(spec, { ...workerOptions, isEmbedded: true });
   const topics = await prepareTopics(log, spec, settings, { makesExternal: true });
-  const groups = consumerGroups(spec, settings.app).map((group) => ({
-    name: group.name,
-    inputs: partitionsOfInputs(group, topics),
-  }));
+  const groups = consumerGroups(spec, settings.app).map(({ name }) => name);
   const parts = { createWorker, options: workerOptions, clock, log, groups, patienceMs };
   const crew = new Crew(parts);
   const driver = new Driver({ clock, crew, env, lines, log, registry, spec, topics });
@@ -287,9 +284,4 @@ export class Driver {
     if (this.#isClosed) throw new StreamgenError("SG8703", "the driver is closed");
     this.#crew.check();
   }
-}
-
-function partitionsOfInputs({ groups }: ConsumerGroup, topics: Topics): number {
-  const names = groups.flatMap(({ sources }) => sources.map(({ topic }) => topic.name));
-  return [...new Set(names)].reduce((sum, name) => sum + topics.partitionsOf(name), 0);
 }

@@ -1,4 +1,4 @@
-import type { GroupMember, MemberOptions, TopicPartition } from "../log/log.ts";
+import type { GroupMember, MemberOptions, Subscribed, TopicPartition } from "../log/log.ts";
 import { AtLeastOnce } from "./commit/at-least-once.ts";
 import { Committer } from "./commit/commit.ts";
 import type { Delivery } from "./commit/delivery.ts";
@@ -8,6 +8,7 @@ import type { Hooks } from "./hooks/hooks.ts";
 import { untilAnswered } from "./outage/retry.ts";
 import type { Leadership } from "./outside/leadership.ts";
 import type { Services } from "./services/services.ts";
+import type { GroupSpec } from "./spec.ts";
 import { type Assigned, Assignment } from "./tasks/assignment.ts";
 import { Feeder } from "./tasks/feeder.ts";
 import type { Task } from "./tasks/task.ts";
@@ -34,12 +35,15 @@ const transactionTimeoutMs = 10_000;
 /** A worker's part in one consumer group: its tasks, what feeds them, and their commits. */
 export class Consumer {
   readonly committer: Committer;
+  readonly #group: ConsumerGroup;
   readonly #services: Services;
   readonly #options: ConsumerOptions;
   readonly #delivery: Delivery;
   readonly #member: GroupMember;
   readonly #assignment: Assignment;
   readonly #feeder: Feeder;
+  /** Its agent groups, with those of the topics that patterns stand for now. */
+  #groups: readonly GroupSpec[];
   #feeding: Promise<void> = Promise.resolve();
   #isOver = false;
   /** The last assignment's hooks that wait for its tables. */
@@ -66,18 +70,20 @@ export class Consumer {
   }
 
   constructor(
-    { groups }: ConsumerGroup,
+    group: ConsumerGroup,
     services: Services,
     options: ConsumerOptions,
     { delivery, member }: { readonly delivery: Delivery; readonly member: GroupMember },
   ) {
     const { clock, logger, settleMaxMs, signals } = services;
+    this.#group = group;
+    this.#groups = presentGroups(group, services);
     this.#services = services;
     this.#options = options;
     this.#delivery = delivery;
     this.#member = member;
     this.#assignment = new Assignment({
-      groups,
+      groups: () => this.#groups,
       services,
       // Whoever gives tasks away has waited for them.
       commit: () => this.committer.commit(0),
@@ -118,6 +124,14 @@ export class Consumer {
   /** Begins to feed. */
   go(): void {
     this.#feeding = this.#feeder.run().catch((error: unknown) => this.#options.failed(error));
+  }
+
+  /** Reads what patterns stand for now. */
+  resubscribe(): void {
+    const before = subscription(this.#groups, this.#services);
+    this.#groups = presentGroups(this.#group, this.#services);
+    const now = subscription(this.#groups, this.#services);
+    if (JSON.stringify(now) !== JSON.stringify(before)) this.#member.subscribe(now);
   }
 
   /** Takes nothing more. */
@@ -194,13 +208,11 @@ function memberOptions(
   services: Services,
   { instance, isNamed, sessionTimeoutMs }: ConsumerOptions,
 ): Omit<MemberOptions, "onAssign" | "onRevoke" | "onLost"> {
-  const inputs = inputTopics(group, services);
   return {
     group: group.name,
     ...(isNamed ? { instanceId: memberName(group, services, instance) } : {}),
     ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
-    topics: [...new Set(inputs.flat())],
-    copartitioned: inputs,
+    ...subscription(presentGroups(group, services), services),
     rebalanceTimeoutMs,
   };
 }
@@ -220,7 +232,18 @@ function openDelivery(
   return ExactlyOnce.open(log, services, { transactionalId, transactionTimeoutMs });
 }
 
+const presentGroups = ({ groups }: ConsumerGroup, { patterns }: Services): readonly GroupSpec[] =>
+  patterns?.expand(groups) ?? groups;
+
+function subscription(groups: readonly GroupSpec[], services: Services): Subscribed {
+  const inputs = inputTopics(groups, services);
+  return { topics: [...new Set(inputs.flat())], copartitioned: inputs };
+}
+
 /** The topics of each agent group's inputs, by their names in the log. */
-export function inputTopics({ groups }: ConsumerGroup, { topics }: Services): readonly string[][] {
+export function inputTopics(
+  groups: readonly GroupSpec[],
+  { topics }: Services,
+): readonly string[][] {
   return groups.map(({ sources }) => sources.map(({ topic }) => topics.nameOf(topic.name)));
 }

@@ -9,9 +9,10 @@ import { Probe } from "./outage/probe.ts";
 import { Direct } from "./outside/direct.ts";
 import { Leadership, type LeadershipOptions } from "./outside/leadership.ts";
 import type { Services } from "./services/services.ts";
-import type { PipelineSpec } from "./spec.ts";
+import type { GroupSpec, PipelineSpec } from "./spec.ts";
 import { holdAll } from "./tasks/hold-all.ts";
 import type { Task } from "./tasks/task.ts";
+import { PatternWatch } from "./topics/pattern-watch.ts";
 import { WebHandler } from "./web/handler.ts";
 
 export interface RunningOptions {
@@ -42,6 +43,7 @@ export class Running {
   readonly #consumers: readonly Consumer[];
   readonly #purge: Purge;
   readonly #probe: Probe | undefined;
+  readonly #watch: PatternWatch | undefined;
   readonly #keepAlive: NodeJS.Timeout | undefined;
   #commitTimer: Timer | undefined;
   #isOver = false;
@@ -57,15 +59,19 @@ export class Running {
     const direct = await Direct.open(log, services);
     await direct.runStarts(spec.starts);
     const hooks = new Hooks(services, direct, { hooks: spec.hooks ?? [], failed });
+    await services.patterns?.look();
     const groups = consumerGroups(spec, settings.app);
-    const [topic] = groups.flatMap((group) => inputTopics(group, services)).flat();
+    // Topics that a pattern has found may go again.
+    const lasting = groups.flatMap((group) => group.groups.filter(isLasting));
+    const [topic] = inputTopics(lasting, services).flat();
     const place = topic === undefined ? undefined : { topic, partition: 0 };
     const leadership = leadershipOf(spec, services, { direct, place, failed });
     const stagedMaxBytes = options.stagedMaxBytes / groups.length;
     const consumers: Consumer[] = [];
-    for (const [index, group] of groups.entries()) {
-      // The place that leads is an input of the first group.
-      const leading = { leadership: index === 0 ? leadership : undefined };
+    for (const group of groups) {
+      // The place that leads is an input of one of them.
+      const isLeading = lasting[0] !== undefined && group.groups.includes(lasting[0]);
+      const leading = { leadership: isLeading ? leadership : undefined };
       const own = { ...options, ...leading, hooks, stagedMaxBytes };
       consumers.push(await Consumer.open(group, services, own));
     }
@@ -88,6 +94,16 @@ export class Running {
     if (clock === systemClock) this.#keepAlive = setInterval(() => undefined, everMs);
     this.#purge = new Purge(log, clock, logger);
     if (place !== undefined) this.#probe = new Probe(log, clock, place);
+    if (services.patterns !== undefined) {
+      this.#watch = new PatternWatch(services.patterns, {
+        clock,
+        everyMs: services.settings.patternRefreshMs,
+        changed: () => {
+          for (const consumer of consumers) consumer.resubscribe();
+        },
+        failed: options.failed,
+      });
+    }
     this.web = new WebHandler(services, direct, spec.routes ?? []);
   }
 
@@ -115,6 +131,7 @@ export class Running {
     for (const consumer of this.#consumers) consumer.go();
     this.#commitLater();
     this.#probe?.start(this.#options.failed);
+    this.#watch?.start();
   }
 
   /** Commits what is settled now, or within `settleMaxMs`, in each consumer group. Never rejects. */
@@ -144,6 +161,7 @@ export class Running {
     const { clock, settleMaxMs } = this.#services;
     this.#commitTimer?.cancel();
     this.#probe?.stop();
+    this.#watch?.stop();
     for (const consumer of this.#consumers) consumer.halt();
     const begun = clock.now();
     const stopping = this.tasks.map((task) => task.name);
@@ -208,6 +226,9 @@ interface Parts {
   /** A partition of an input; absent where there is none. */
   readonly place: TopicPartition | undefined;
 }
+
+const isLasting = ({ sources }: GroupSpec): boolean =>
+  sources.every(({ named }) => named === undefined);
 
 function leadershipOf(
   { leaderTimers: timers = [] }: PipelineSpec,

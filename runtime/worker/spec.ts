@@ -59,6 +59,8 @@ export interface TopicDeclaration extends Origin {
   readonly config?: Readonly<Record<string, string>>;
   /** Made by others: never created. */
   readonly external?: boolean;
+  /** It stands for all topics whose whole names match, made by others: a regular expression. */
+  readonly pattern?: string;
   /** The pipeline writes it and reads it again: when the app begins anew, what it holds is old. */
   readonly intermediate?: boolean;
 }
@@ -163,10 +165,14 @@ export interface Source {
   readonly agents: readonly string[];
   /** The declared names of the topics that get records which agents give up on. */
   readonly deadLetters: readonly string[];
+  /** The declared names of the topics that get its records as bytes: by `through` and `echo`. */
+  readonly copies: readonly string[];
   /** The repartition topics that its records are sent on to. */
   readonly repartitions: readonly TopicDeclaration[];
   /** The tables whose rows are the topic's records. */
   readonly tables: readonly SourcedTable[];
+  /** Where the topic is a pattern: the same source of one topic that was found by it. */
+  named?(topic: string): Source;
   /** Opens the agents for one task. The runtime calls it. */
   open(task: TaskCore): SourceDriver;
 }

@@ -164,6 +164,23 @@ export function grouped(
   latest.set(order.id, order);
   return { key: order.id, value: order };
 }
+export type AllOrders = Topic<"all-orders", { pattern: "orders-.*"; value: Order; keyBy: "id" }>;
+export function fromAnywhere(event: Event<AllOrders>): void {
+  const topic: string = event.topic;
+  JSON.stringify([topic, event.key]);
+}
+export type OrdersAgain = Topic<"orders-again", { value: Order; keyBy: "id" }>;
+export type OrderBytes = Topic<"order-bytes", { value: Uint8Array; format: "bytes" }>;
+export function goesThrough(event: Event<Orders, { through: OrdersAgain }>): void {
+  const topic: "orders-again" = event.topic;
+  JSON.stringify([topic, event.value.id, event.key]);
+}
+export function isCopied(order: Each<Orders, { echo: OrderBytes }>): void {
+  JSON.stringify(order);
+}
+export function isCopiedTwice(order: Each<Orders, { echo: [OrdersAgain, OrderBytes] }>): void {
+  JSON.stringify(order);
+}
 export function auditedApart(order: Each<Orders, { group: "audit" }>): void {
   JSON.stringify(order);
 }

@@ -80,6 +80,10 @@ export interface E21 extends Schema<{ namespce: "a" }> {}
 // ---- triggers
 // @ts-expect-error no such field
 export type E30 = Each<Orders, { groupBy: "customerID" }>;
+// @ts-expect-error a topic of other values
+export type ThroughLines = Each<Orders, { through: Lines }>;
+// @ts-expect-error a topic of other values
+export type EchoLines = Each<Orders, { echo: [DeadBytes, Lines] }>;
 // @ts-expect-error no place to begin at
 export type FromNowhere = Each<Orders, { from: "yesterday" }>;
 // @ts-expect-error a length of time is whole

@@ -1,5 +1,5 @@
 import type { TopicSettings } from "../../log/log.ts";
-import { nameInLog } from "../../worker/topics/topic-needs.ts";
+import { PatternNames } from "../../worker/topics/pattern-names.ts";
 import { exitCode } from "../exit-code.ts";
 import { findTopic } from "../find-topic.ts";
 import { Refusal } from "../refusal.ts";
@@ -23,7 +23,7 @@ export async function findTargets(
     const found = await findTopic(cluster.log, { spec, settings }, to);
     return { isSource: false, of: () => found.settings };
   }
-  const names = spec.topics.map(({ name }) => nameInLog(settings, name));
+  const names = await new PatternNames(spec, settings).resolve(cluster.log, spec.topics);
   const existing = await cluster.log.describeTopics(names);
   const byName = new Map(existing.map((topic) => [topic.name, topic]));
   return {

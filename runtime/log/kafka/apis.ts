@@ -44,6 +44,7 @@ export interface Apis extends AdminApis {
       readonly topicMetadata: readonly {
         readonly topicErrorCode: number;
         readonly topic: string;
+        readonly isInternal?: boolean;
         readonly partitionMetadata: readonly {
           readonly partitionErrorCode: number;
           readonly partitionId: number;

@@ -114,6 +114,17 @@ export class Cluster {
     return found;
   }
 
+  /** The topics that there are, but for those that are Kafka's own. */
+  async topicNames(): Promise<readonly string[]> {
+    const answer = await (await this.#anyLink()).call("Metadata", {
+      topics: [],
+      allowAutoTopicCreation: false,
+    });
+    return answer.topicMetadata.flatMap(({ topic, topicErrorCode, isInternal }) =>
+      topicErrorCode === 0 && !isInternal ? [topic] : [],
+    );
+  }
+
   /** Asks anew; topics that do not exist are left out. */
   async topics(names: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
     const link = await this.#anyLink();

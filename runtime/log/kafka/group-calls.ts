@@ -1,4 +1,4 @@
-import type { MemberOptions, TopicPartition } from "../log.ts";
+import type { MemberOptions, Subscribed, TopicPartition } from "../log.ts";
 import { without } from "../partition-key.ts";
 import { refuse } from "./broker-errors.ts";
 import type { Cluster } from "./cluster.ts";
@@ -36,11 +36,14 @@ export interface Joined extends MemberIdentity, Assignment {}
 export class GroupCalls {
   readonly #cluster: Cluster;
   readonly #options: MemberOptions;
+  /** What the next join says that the member reads. */
+  subscribed: Subscribed;
   #link: { readonly node: number; readonly link: Link } | undefined;
 
   constructor(cluster: Cluster, options: MemberOptions) {
     this.#cluster = cluster;
     this.#options = options;
+    this.subscribed = options;
   }
 
   get sessionTimeoutMs(): number {
@@ -53,7 +56,8 @@ export class GroupCalls {
     owned: readonly TopicPartition[],
     noteMember: (member: string) => void,
   ): Promise<Joined> {
-    const { group, instanceId, topics, copartitioned, rebalanceTimeoutMs } = this.#options;
+    const { group, instanceId, rebalanceTimeoutMs } = this.#options;
+    const { topics, copartitioned } = this.subscribed;
     const link = await this.#coordinator();
     const metadata = encodeSubscription({
       ...{ topics, copartitioned, owned },

@@ -49,6 +49,10 @@ class KafkaLog implements Log {
     return describeTopics(this.#cluster, names);
   }
 
+  topicNames(): Promise<readonly string[]> {
+    return this.#cluster.persist("listing topics", () => this.#cluster.topicNames());
+  }
+
   offsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetRange[]> {
     return listRanges(this.#cluster, partitions);
   }

@@ -6,6 +6,7 @@ import type {
   GroupGeneration,
   GroupMember,
   MemberOptions,
+  Subscribed,
   TopicPartition,
 } from "../log.ts";
 import { checkMetadata } from "../offset-metadata.ts";
@@ -147,6 +148,10 @@ export class KafkaMember implements GroupMember {
     }
     const { held, isLost } = this.#membership;
     return !this.#isClosed && !isLost && held.has(partitionKey(partition));
+  }
+
+  subscribe(subscription: Subscribed): void {
+    this.#membership.subscribe(subscription);
   }
 
   async close(): Promise<void> {

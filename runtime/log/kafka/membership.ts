@@ -1,5 +1,5 @@
 import { isLogError, logCode } from "../codes.ts";
-import type { GroupGeneration, MemberOptions, TopicPartition } from "../log.ts";
+import type { GroupGeneration, MemberOptions, Subscribed, TopicPartition } from "../log.ts";
 import { partitionKey, without } from "../partition-key.ts";
 import { Signal } from "../signal.ts";
 import { Refusal, refusalError } from "./broker-errors.ts";
@@ -54,6 +54,8 @@ export class Membership {
    * gone while it was letting go of something for them, they wait for a join that says what it has.
    */
   #mustClaim = false;
+  /** What it said at its last join that it reads. */
+  #joinedFor: Subscribed | undefined;
   #polls = 0;
   #polledAt: number;
   /** Since when the owner has to let go of something. */
@@ -89,6 +91,12 @@ export class Membership {
   get generation(): GroupGeneration {
     const { member, generation } = this.#lostIdentity ?? this.#identity;
     return { group: this.#options.group, id: generation, member };
+  }
+
+  /** Reads other topics: the group is joined again, which says so. */
+  subscribe(subscription: Subscribed): void {
+    this.#calls.subscribed = subscription;
+    this.#nudge.notify();
   }
 
   pollBegins(): void {
@@ -173,6 +181,7 @@ export class Membership {
     // An owner that still believes it holds something could do nothing with what it got.
     while (this.isLost && !this.#isLeft) await this.#nudge.wait(Number.POSITIVE_INFINITY);
     if (this.#isLeft) return;
+    const { subscribed } = this.#calls;
     this.#claimed = union([...this.held.values()], this.#share.assigned);
     const isBack = this.#options.instanceId !== undefined && this.#identity.generation < 0;
     const joined = await this.#calls.join(this.#identity, this.#claimed, (member) => {
@@ -182,6 +191,7 @@ export class Membership {
     this.#share = { assigned: joined.assigned };
     this.#isJoining = false;
     this.#mustJoin = false;
+    this.#joinedFor = subscribed;
     this.#mustClaim = isBack && joined.letsGo;
     this.#noteRevoked();
     this.#changed.notify();
@@ -206,7 +216,7 @@ export class Membership {
 
   /** The owner let go of everything that was withheld from others for its sake. */
   #mustJoinAgain(): boolean {
-    if (this.#mustClaim) return true;
+    if (this.#mustClaim || this.#joinedFor !== this.#calls.subscribed) return true;
     const withheld = without(this.#claimed, this.#share.assigned);
     return withheld.length > 0 && withheld.every((one) => !this.held.has(partitionKey(one)));
   }

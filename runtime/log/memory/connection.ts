@@ -50,6 +50,10 @@ export class Connection implements Log {
     );
   }
 
+  topicNames(): Promise<readonly string[]> {
+    return this.#client.call("describeTopics", () => this.#broker.topics.map(({ name }) => name));
+  }
+
   offsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetRange[]> {
     return this.#client.call("offsets", () =>
       partitions.map((partition) => this.#broker.partition(partition).range),

@@ -1,6 +1,6 @@
 import { assignPartitions } from "../assignor.ts";
 import { logCode, logError } from "../codes.ts";
-import type { CommittedOffset, GroupGeneration, TopicPartition } from "../log.ts";
+import type { CommittedOffset, GroupGeneration, Subscribed, TopicPartition } from "../log.ts";
 import { checkMetadata } from "../offset-metadata.ts";
 import { partitionKey } from "../partition-key.ts";
 import { type JoinRequest, Membership } from "./membership.ts";
@@ -48,6 +48,12 @@ export class Group {
     if (replaced?.hasSameTopics(member)) member.setTarget(replaced.target, now);
     else this.#rebalance(now);
     return member;
+  }
+
+  /** A member reads other topics from now on. */
+  resubscribe(member: Membership, subscription: Subscribed, now: number): void {
+    member.request = { ...member.request, ...subscription };
+    if (this.#members.includes(member)) this.#rebalance(now);
   }
 
   remove(member: Membership, why: "left" | "expelled", now: number): void {

@@ -5,6 +5,7 @@ import type {
   GroupGeneration,
   GroupMember,
   MemberOptions,
+  Subscribed,
   TopicPartition,
 } from "../log.ts";
 import { without } from "../partition-key.ts";
@@ -20,6 +21,7 @@ export class MemoryMember implements GroupMember {
   readonly #options: MemberOptions;
   readonly #positions: Positions;
   readonly #pulse: Pulse;
+  #subscribed: Subscribed;
   #membership: Membership;
   #assignment: readonly TopicPartition[] = [];
   /** What the member has but `onAssign` has not been told of. */
@@ -32,6 +34,7 @@ export class MemoryMember implements GroupMember {
   constructor(client: Client, options: MemberOptions) {
     this.#client = client;
     this.#options = options;
+    this.#subscribed = options;
     this.#group = client.broker.group(options.group);
     this.#positions = new Positions(client.broker);
     this.#pulse = new Pulse(client.broker.clock.now());
@@ -113,6 +116,14 @@ export class MemoryMember implements GroupMember {
     });
   }
 
+  subscribe(subscription: Subscribed): void {
+    if (this.#isClosed || this.#client.isGone) return;
+    const { broker } = this.#client;
+    this.#subscribed = subscription;
+    this.#group.resubscribe(this.#membership, subscription, broker.clock.now());
+    broker.changed.notify();
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -128,7 +139,8 @@ export class MemoryMember implements GroupMember {
 
   #join(): Membership {
     const { broker, name } = this.#client;
-    const { instanceId, topics, copartitioned, rebalanceTimeoutMs } = this.#options;
+    const { instanceId, rebalanceTimeoutMs } = this.#options;
+    const { topics, copartitioned } = this.#subscribed;
     const request: JoinRequest = {
       client: name,
       topics,

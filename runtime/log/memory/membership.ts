@@ -1,4 +1,4 @@
-import type { TopicPartition } from "../log.ts";
+import type { Subscribed, TopicPartition } from "../log.ts";
 import { partitionKey } from "../partition-key.ts";
 
 /** When its owner last showed a sign of life. It outlasts a membership: who is expelled joins again. */
@@ -33,11 +33,9 @@ export class Pulse {
   }
 }
 
-export interface JoinRequest {
+export interface JoinRequest extends Subscribed {
   /** Whose member it is; part of its id. */
   readonly client: string;
-  readonly topics: readonly string[];
-  readonly copartitioned: readonly (readonly string[])[];
   readonly instanceId?: string;
   readonly rebalanceTimeoutMs: number;
   readonly sessionTimeoutMs: number;
@@ -47,7 +45,7 @@ export interface JoinRequest {
 /** A member as its group sees it. */
 export class Membership {
   readonly id: string;
-  readonly request: JoinRequest;
+  request: JoinRequest;
   /** The generation that it has come to; its commits must name it. */
   generation = -1;
   /** What it is to have, in order. */

@@ -18,6 +18,7 @@ import type { Gathers } from "./gathers.ts";
 import { ManualRunner } from "./manual-runner.ts";
 import { ManualStreamRunner } from "./manual-stream-runner.ts";
 import { OpenEvents } from "./open-events.ts";
+import { sendingRun } from "./sending-run.ts";
 import { StreamRunner } from "./stream-runner.ts";
 
 /** One agent of a task, for whatever record its source has loaded. */
@@ -138,14 +139,10 @@ function openRunner<K, V, Topic extends string, Gone>(
       return openAnswering(agent, topic, { record, task, gathers });
     case "fill":
       return new RowsRunner(agent, topic, { record, task });
-    case "repartition": {
-      const sender = task.core.forwarder(agent.to);
-      const run = () => {
-        if (record.value === null) return;
-        sender.repartition(record.cursor, record.value, record.timestamp);
-      };
-      return { ...fixed, run };
-    }
+    case "repartition":
+    case "through":
+    case "echo":
+      return { ...fixed, run: sendingRun(agent, record, task) };
   }
 }
 

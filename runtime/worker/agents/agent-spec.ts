@@ -55,6 +55,10 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
   | AnsweringAgent<K, V>
   /** Sends each record's bytes on under the key that `to` gives its value. */
   | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> })
+  /** The same into a declared topic; one that says no key of its own gets the record's. */
+  | (AgentBase<K> & { readonly kind: "through"; readonly to: TopicSpec<unknown, V> })
+  /** Sends each record as it is to each of the topics. */
+  | (AgentBase<K> & { readonly kind: "echo"; readonly to: readonly TopicDeclaration[] })
   | RowsSpec<K, V>;
 
 /** Makes each record a row of the topic's table. Made by `rowsOf`. */

@@ -9,6 +9,7 @@ export function steadyLog(log: Log, waits: Waits): Log {
   return {
     createTopics: (topics) => untilAnswered(waits, () => log.createTopics(topics)),
     describeTopics: (names) => untilAnswered(waits, () => log.describeTopics(names)),
+    topicNames: () => untilAnswered(waits, () => log.topicNames()),
     offsets: (partitions) => untilAnswered(waits, () => log.offsets(partitions)),
     offsetsAt: (partitions, timeMs) =>
       untilAnswered(waits, () => log.offsetsAt(partitions, timeMs)),

@@ -123,16 +123,7 @@ export class RecordSender<K, V> {
   }
 
   #finish(batch: BatchWriter, mark: number): void {
-    const { recordMaxBytes } = this.#port;
-    const sizeBytes = batch.sizeBytes - mark;
-    if (sizeBytes > recordMaxBytes) {
-      batch.rewind(mark);
-      throw new StreamgenError(
-        "SG8012",
-        `a record of ${sizeBytes} bytes is larger than topic "${this.#topic.name}" takes: ` +
-          `${recordMaxBytes}; send less, or set its max.message.bytes`,
-      );
-    }
+    checkSize(batch, mark, { topic: this.#topic.name, recordMaxBytes: this.#port.recordMaxBytes });
     this.#port.sent();
   }
 
@@ -166,6 +157,22 @@ export class RecordSender<K, V> {
     if (cursor === undefined || cursor.keyStart < 0) return undefined;
     return { bytes: cursor.bytes, start: cursor.keyStart, end: cursor.keyEnd };
   }
+}
+
+/** Takes the record behind `mark` back, and throws SG8012, where it is larger than its topic takes. */
+export function checkSize(
+  batch: BatchWriter,
+  mark: number,
+  { topic, recordMaxBytes }: { readonly topic: string; readonly recordMaxBytes: number },
+): void {
+  const sizeBytes = batch.sizeBytes - mark;
+  if (sizeBytes <= recordMaxBytes) return;
+  batch.rewind(mark);
+  throw new StreamgenError(
+    "SG8012",
+    `a record of ${sizeBytes} bytes is larger than topic "${topic}" takes: ${recordMaxBytes}; ` +
+      "send less, or set its max.message.bytes",
+  );
 }
 
 function begin(batch: BatchWriter, timestamp: number, key: KeyRange | undefined): Writer {

@@ -10,6 +10,8 @@ import { Asking } from "../rpc/asking.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { PipelineSpec } from "../spec.ts";
 import { Views } from "../tables/views.ts";
+import { hasPatterns, PatternNames } from "../topics/pattern-names.ts";
+import { Patterns } from "../topics/patterns.ts";
 import { prepareTopics } from "../topics/topics.ts";
 import { idlePartitionMs, timedTopics } from "../upstream/open-upstream.ts";
 import { futureSkewMaxMs } from "../windows/stream-time.ts";
@@ -58,6 +60,9 @@ export async function openServices(
   opening({ outage, close });
   const log = steadyLog(connections.log, { clock, outage });
   const topics = await prepareTopics(log, spec, settings, { logger });
+  const patterns = hasPatterns(spec)
+    ? new Patterns(log, new PatternNames(spec, settings), topics)
+    : undefined;
   introduceTopics(connections.registry, spec.topics, topics.nameOf);
   asking = new Asking({
     ...{ log, clock, waits: { clock, outage }, logger, failed },
@@ -77,6 +82,7 @@ export async function openServices(
     random: options.random ?? Math.random,
     outage,
     topics,
+    ...(patterns !== undefined && { patterns }),
     logger,
     registry: connections.registry,
     settings,
@@ -90,7 +96,7 @@ export async function openServices(
     inputWaitMaxMs: options.inputWaitMaxMs ?? inputWaitMaxMs,
     futureSkewMaxMs: options.futureSkewMaxMs ?? futureSkewMaxMs,
     idlePartitionMs: options.idlePartitionMs ?? idlePartitionMs,
-    timedTopics: timedTopics(spec.groups),
+    timedTopics: timedTopics(spec),
     settleMaxMs: options.settleMaxMs ?? settleMaxMs,
   };
 }

@@ -9,6 +9,7 @@ import type { Asking } from "../rpc/asking.ts";
 import type { Logger } from "../scope.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Views } from "../tables/views.ts";
+import type { Patterns } from "../topics/patterns.ts";
 import type { Topics } from "../topics/topics.ts";
 import type { Resources } from "./resources.ts";
 import type { Signals } from "./signals.ts";
@@ -24,6 +25,8 @@ export interface Services {
   readonly registry: SchemaRegistry;
   readonly settings: Settings;
   readonly topics: Topics;
+  /** Absent where no topic is found by a pattern. */
+  readonly patterns?: Patterns;
   readonly resources: Resources;
   readonly views: Views;
   readonly asking: Asking;

@@ -39,6 +39,7 @@ export interface SettingTable {
   readonly threads: SettingRow<number | "auto">;
   readonly instance: SettingRow<string>;
   readonly sessionTimeoutMs: SettingRow<number>;
+  readonly patternRefreshMs: SettingRow<number>;
   readonly bootstrap: SettingRow<readonly string[]>;
   readonly tls: SettingRow<boolean>;
   readonly tlsCaFile: SettingRow<string>;
@@ -103,6 +104,15 @@ export const settingTable: SettingTable = {
     variable: "STREAMGEN_SESSION_TIMEOUT_MS",
     flag: "session-timeout-ms",
     meaning: "milliseconds of silence until the worker is taken for dead",
+    read: () => undefined,
+  },
+  patternRefreshMs: {
+    name: "patternRefreshMs",
+    kind: whole(100, 3_600_000),
+    variable: "STREAMGEN_PATTERN_REFRESH_MS",
+    flag: "pattern-refresh-ms",
+    otherwise: 60_000,
+    meaning: "milliseconds between two looks for topics that match a pattern",
     read: () => undefined,
   },
   bootstrap: {

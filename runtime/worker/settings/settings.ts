@@ -23,6 +23,8 @@ export interface Settings {
   readonly threads: number | "auto";
   /** The worker's name; where there are several threads, the name of the one that asks. */
   readonly instance?: string;
+  /** How often topics are looked for that match a pattern. */
+  readonly patternRefreshMs: number;
   /** Absent where the log's own default holds. */
   readonly sessionTimeoutMs?: number;
   /** Absent where nobody says where the cluster is. */
@@ -105,6 +107,7 @@ export function resolveSettings(spec: Configured, overrides: SettingOverrides): 
     delivery: layers.value(settingTable.delivery)?.value ?? config.delivery,
     commitIntervalMs: layers.value(settingTable.commitIntervalMs)?.value ?? config.commitIntervalMs,
     threads: layers.value(settingTable.threads)?.value ?? 1,
+    patternRefreshMs: layers.value(settingTable.patternRefreshMs)?.value ?? 0,
     ...memberSettings(layers, longestGroup(spec, app), overrides),
     partitions,
     replicas,

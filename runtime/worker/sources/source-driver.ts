@@ -4,6 +4,7 @@ import { UnknownWriter } from "../../codec/unknown-writer.ts";
 import type { StreamgenError } from "../../errors.ts";
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 import { type AgentRunner, makeRunner } from "../agents/agent-runner.ts";
+import type { AgentSpec } from "../agents/agent-spec.ts";
 import { Gathers, type KeptFailed } from "../agents/gathers.ts";
 import { deadLetterTopic } from "../failures/error-policy.ts";
 import { named } from "../failures/named-error.ts";
@@ -49,18 +50,31 @@ export interface SourceDriver {
 export function source<K, V, Topic extends string, Gone>(
   spec: SourceSpec<K, V, Topic, Gone>,
 ): Source {
+  const { pattern, ...topic } = spec.topic;
   return {
     topic: spec.topic,
+    ...(pattern !== undefined && {
+      named: (name: string) => source({ ...spec, topic: { ...topic, name } }),
+    }),
     from: spec.from,
     isChangelog: spec.isChangelog === true,
     agents: spec.agents.filter(({ kind }) => kind !== "fill").map((agent) => agent.name),
     deadLetters: spec.agents.flatMap(({ lateTo, onError }) => [
       ...[deadLetterTopic(onError) ?? [], lateTo?.name ?? []].flat(),
     ]),
+    copies: spec.agents.flatMap(copiesOf),
     repartitions: spec.agents.flatMap((agent) => (agent.kind === "repartition" ? [agent.to] : [])),
     tables: spec.agents.flatMap((agent) => (agent.kind === "fill" ? [agent.table] : [])),
     open: (task) => new Driver(spec, task),
   };
+}
+
+/** The declared topics that an agent sends its records to as bytes. */
+function copiesOf<K, V, Topic extends string, Gone>(
+  agent: AgentSpec<K, V, Topic, Gone>,
+): readonly string[] {
+  if (agent.kind === "through") return [agent.to.name];
+  return agent.kind === "echo" ? agent.to.map(({ name }) => name) : [];
 }
 
 class Driver<K, V, Topic extends string, Gone> implements SourceDriver {

@@ -13,7 +13,8 @@ import { Task } from "./task.ts";
 import { openParts } from "./task-parts.ts";
 
 export interface AssignmentOptions {
-  readonly groups: readonly GroupSpec[];
+  /** Those that there are now. */
+  readonly groups: () => readonly GroupSpec[];
   readonly services: Services;
   /** Called when a task may have something to do. */
   readonly wake: () => void;
@@ -123,7 +124,7 @@ export class Assignment {
   #complete(): readonly { readonly group: GroupSpec; readonly partition: number }[] {
     const { groups, services } = this.#options;
     const { nameOf, partitionsOf } = services.topics;
-    return groups.flatMap((group) => {
+    return groups().flatMap((group) => {
       const topics = group.sources.map(({ topic }) => topic.name);
       const count = topics[0] === undefined ? 0 : partitionsOf(topics[0]);
       return Array.from({ length: count }, (_, partition) => ({ group, partition })).filter(

@@ -44,7 +44,9 @@ export function nameInLog(settings: Settings, declared: string): string {
 /** Every topic that the pipeline has in the log: those declared, then the changelogs. */
 export function namesInLog(spec: PipelineSpec, settings: Settings): readonly string[] {
   return [
-    ...spec.topics.map(({ name }) => nameInLog(settings, name)),
+    ...spec.topics
+      .filter(({ pattern }) => pattern === undefined)
+      .map(({ name }) => nameInLog(settings, name)),
     ...spec.groups.flatMap(({ tables }) =>
       tables.map(({ changelog }) => nameInLog(settings, changelog)),
     ),
@@ -149,7 +151,7 @@ function boundOf(setting: string | undefined): number {
 
 /**
  * Whatever a topic takes must fit into the topics that its records are sent on to: repartition topics,
- * and those of its dead letters, whose headers need room beside it.
+ * copies, and those of its dead letters, whose headers need room beside it.
  */
 function sizeOfSources(
   context: NeedContext,
@@ -157,9 +159,11 @@ function sizeOfSources(
 ): Readonly<Record<string, string>> {
   const { topics, groups } = context.spec;
   const sources = groups.flatMap((group) => group.sources);
+  const copied = sources.filter(({ copies }) => copies.includes(name));
   const failing = sources.filter(({ deadLetters }) => deadLetters.includes(name));
   const sizes = [
     ...topics.filter((topic) => topic.name === repartitionOf).map((from) => sizeOf(context, from)),
+    ...copied.map(({ topic }) => sizeOf(context, topic)),
     ...failing.map(({ topic }) => sizeOf(context, topic) + reasonMaxBytes),
   ];
   const size = Math.max(0, ...sizes);

@@ -25,6 +25,8 @@ export interface Topics {
   recordMaxBytesOf(declared: string): number;
   /** How far from now the topic takes records' timestamps, by declared name. */
   recordTimesOf(declared: string): RecordTimes;
+  /** Topics that were found by a pattern, by their names in the log, which are those they have here. */
+  readonly found: Map<string, TopicSettings>;
 }
 
 /** Something to do before the topics are as the pipeline needs them. */
@@ -73,6 +75,8 @@ export function planTopics(
   const context: NeedContext = { spec, settings, found };
   const needs = new Map<string, TopicNeed>();
   for (const topic of spec.topics) {
+    // Others make what a pattern finds.
+    if (topic.pattern !== undefined) continue;
     needs.set(topic.name, declaredNeed(context, topic, partitionCount(context, topic)));
   }
   const uneven: TopicStep[] = [];
@@ -96,9 +100,12 @@ function topicsOf(needs: ReadonlyMap<string, TopicNeed>, { settings, found }: Ne
     if (need !== undefined) return need;
     throw new StreamgenError("SG8004", `topic "${declared}" is not in the pipeline's spec`);
   };
+  const byPattern = new Map<string, TopicSettings>();
   return {
-    nameOf: (declared) => nameInLog(settings, declared),
-    partitionsOf: (declared) => needOf(declared).made.partitions,
+    found: byPattern,
+    nameOf: (declared) => (byPattern.has(declared) ? declared : nameInLog(settings, declared)),
+    partitionsOf: (declared) =>
+      byPattern.get(declared)?.partitions ?? needOf(declared).made.partitions,
     recordMaxBytesOf: (declared) => recordLimit(needOf(declared), found),
     recordTimesOf: (declared) => recordTimes(needOf(declared), found),
   };

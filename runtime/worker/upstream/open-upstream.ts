@@ -1,5 +1,5 @@
 import type { Services } from "../services/services.ts";
-import type { GroupSpec, Source } from "../spec.ts";
+import type { GroupSpec, PipelineSpec, Source } from "../spec.ts";
 import type { WorkerCore } from "../worker-core.ts";
 import { TimeTeller } from "./time-teller.ts";
 import { UpstreamTimes } from "./upstream-times.ts";
@@ -7,11 +7,18 @@ import { UpstreamTimes } from "./upstream-times.ts";
 /** How long a partition without records holds others back, unless a worker is told otherwise. */
 export const idlePartitionMs = 10_000;
 
-/** The repartition topics whose readers go by stream time, by their declared names. */
-export function timedTopics(groups: readonly GroupSpec[]): ReadonlySet<string> {
+/**
+ * The repartition topics whose readers go by stream time, by their declared names. Behind a pattern it
+ * is not known how many partitions there are that could be waited for.
+ */
+export function timedTopics({ groups, topics: declared }: PipelineSpec): ReadonlySet<string> {
+  const patterns = declared.filter(({ pattern }) => pattern !== undefined);
+  const isOfPattern = (source: string) => patterns.some(({ name }) => name === source);
   const timed = groups.filter(({ tables }) => tables.some(({ windows }) => windows !== undefined));
   const topics = timed.flatMap(({ sources }) => sources.map(({ topic }) => topic));
-  const repartitions = topics.filter(({ repartitionOf }) => repartitionOf !== undefined);
+  const repartitions = topics.filter(
+    ({ repartitionOf }) => repartitionOf !== undefined && !isOfPattern(repartitionOf),
+  );
   return new Set(repartitions.map(({ name }) => name));
 }
 

@@ -136,6 +136,26 @@ test("each consumer group of the app is reset", async () => {
   assert.deepEqual([...(await outputs(desk))].sort(), ["a:1", "a:1", "copy of a", "copy of a"]);
 });
 
+test("topics that a pattern stands for are reset as they are found", async () => {
+  const all = { ...input, name: "all-words", pattern: "words-.*", external: true };
+  const found = { ...input, name: "words-a", partitions: 2 };
+  const sources = [source({ topic: all, agents: [count] })];
+  const own = group([count], { name: "all-words", sources, tables: [] });
+  const desk = new Desk(spec([own], { topics: [all, out] }));
+  await desk.log.createTopics([
+    {
+      name: found.name,
+      partitions: 2,
+      replicas: 1,
+      cleanup: "delete",
+      retentionMs: -1,
+      config: {},
+    },
+  ]);
+  const { stdout } = await desk.run("reset", "--dry-run", "--to=latest");
+  assert.match(stdout, /set offsets of group small\n {4}words-a\/0: 0\n {4}words-a\/1: 0\n/);
+});
+
 test("what the app has written for itself is not read again", async () => {
   const through = { ...words, name: "through", keyOf, intermediate: true };
   const pass = each("pass", (task) => {

@@ -398,6 +398,7 @@ test("a log that outlives the worker, and no registry: the worker does not start
     createTopics: log.createTopics.bind(log),
     describeTopics: log.describeTopics.bind(log),
     offsets: log.offsets.bind(log),
+    topicNames: log.topicNames.bind(log),
     offsetsAt: log.offsetsAt.bind(log),
     deleteRecords: log.deleteRecords.bind(log),
     join: log.join.bind(log),
