@@ -14,11 +14,12 @@ export const checkWindows = (program: Program): readonly Diagnostic[] =>
       if (resource.kind !== "table") return [];
       const table = program.tables.find(({ name }) => name === resource.table);
       if (table?.window === undefined) return [];
-      const { graceMs, sizeMs } = table.window;
-      if (sizeMs + graceMs <= keptMs) return [];
+      const { graceMs } = table.window;
+      const lastsMs = table.window.kind === "session" ? table.window.gapMs : table.window.sizeMs;
+      if (lastsMs + graceMs <= keptMs) return [];
       const { name, span } = table;
       const topic = { name: source.name, keeps: spanText(keptMs) };
-      const windows = { name, span, lasts: spanText(sizeMs), grace: spanText(graceMs) };
+      const windows = { name, span, lasts: spanText(lastsMs), grace: spanText(graceMs) };
       return [longerThanRetention(windows, topic, resource.span)];
     });
   });

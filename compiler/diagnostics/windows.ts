@@ -63,7 +63,7 @@ export const badWindow = (text: string, subject: string, span: Span): Diagnostic
     code: "SG3405",
     span,
     message: `${subject} has ${text} for its windows, which says neither how long they are nor where they begin`,
-    fix: 'write Tumbling<"5m">, or Hopping<"10m", "1m"> for windows that overlap',
+    fix: 'write Tumbling<"5m">, Hopping<"10m", "1m">, Sliding<"10m">, or Session<"30m", typeof merge>',
   });
 
 /** SG3406: a windowed table to be written where there is no event. */
@@ -138,4 +138,22 @@ export const updatedOften = (
     span,
     message: `agent "${place.agent}" uses "${place.cause}" while it updates table "${place.table}", once for each window that holds the event`,
     fix: "make the new value of the old one and of the event only, and do the rest beside update",
+  });
+
+/** SG3411: sessions that an event may join, and nobody said how. */
+export const mergeMissing = (subject: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3411",
+    span,
+    message: `${subject} has sessions, and does not say what becomes of the values of two that an event between them makes one`,
+    fix: 'export a function of two values that gives one, and write Session<"30m", typeof merge>',
+  });
+
+/** SG3412: values that are there later. */
+export const mergeLater = (name: string, subject: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3412",
+    span,
+    message: `"${name}" gives a promise, and the sessions of ${subject} are merged at once`,
+    fix: "make it a plain function of its two values",
   });

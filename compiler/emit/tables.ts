@@ -52,7 +52,7 @@ function tableView(file: GeneratedFile, table: TableModel): View {
   ];
   const { from, indexes, window } = table;
   if (window !== undefined) {
-    const windows = code`windows: ${windowsText(window)}`;
+    const windows = code`windows: ${windowsText(file, window)}`;
     return constant(file, table, { type: "WindowedTableSpec", types }, [...entries, windows]);
   }
   const kind = indexes === undefined ? "TableSpec" : "IndexedTableSpec";
@@ -104,13 +104,25 @@ function indexText(file: GeneratedFile, row: Code, { field, type }: IndexModel):
   return code`${propertyName(field)}: ${index}`;
 }
 /** `{ sizeMs: 600_000, advanceMs: 60_000, graceMs: 30_000, expiresMs: 0 }` */
-const windowsText = ({ sizeMs, advanceMs, graceMs, expiresMs }: WindowModel): Code =>
+const windowsText = (file: GeneratedFile, window: WindowModel): Code =>
   object([
-    code`sizeMs: ${numberLiteral(sizeMs)}`,
-    code`advanceMs: ${numberLiteral(advanceMs)}`,
-    code`graceMs: ${numberLiteral(graceMs)}`,
-    code`expiresMs: ${numberLiteral(expiresMs)}`,
+    ...shapeEntries(file, window),
+    code`graceMs: ${numberLiteral(window.graceMs)}`,
+    code`expiresMs: ${numberLiteral(window.expiresMs)}`,
   ]);
+
+function shapeEntries(file: GeneratedFile, window: WindowModel): Code[] {
+  if (window.kind === "session") {
+    return [
+      code`kind: "session"`,
+      code`gapMs: ${numberLiteral(window.gapMs)}`,
+      code`merge: ${file.userFunction(window.merge)}`,
+    ];
+  }
+  const size = code`sizeMs: ${numberLiteral(window.sizeMs)}`;
+  if (window.kind === "sliding") return [code`kind: "sliding"`, size];
+  return [size, code`advanceMs: ${numberLiteral(window.advanceMs)}`];
+}
 
 /** What is found where there is no row, made anew for each caller. */
 function missingText(file: GeneratedFile, table: TableModel): Code {

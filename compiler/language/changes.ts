@@ -23,7 +23,7 @@ export interface TableChange<K, V> {
   readonly timestamp: TimestampMillis;
 }
 
-/** The same of a row in one window. That windows expire is no change. */
+/** The same of a row in one window. That windows expire is a change of sessions and sliding ones only. */
 export interface WindowChange<K, V> extends TableChange<K, V> {
   readonly window: Window;
 }

@@ -69,6 +69,8 @@ export type {
   ClosedOptions,
   Final,
   Hopping,
+  Session,
+  Sliding,
   Tumbling,
   Window,
   WindowedTable,

@@ -15,11 +15,34 @@ export interface Hopping<S extends Span, Advance extends Span> {
   readonly advance: Advance;
 }
 
-type AnyWindow = Tumbling<Span> | Hopping<Span, Span>;
+/**
+ * All windows of this length that hold an event, as in KIP-450: for each event of a key one that ends with
+ * it, and one that begins right behind it as soon as another event is in that.
+ */
+export interface Sliding<S extends Span> {
+  readonly size: S;
+  readonly sliding: true;
+}
+
+/**
+ * Windows of events of a key between which there is never more than the gap. `Merge` is `typeof fn`: the
+ * function that makes one value of those of two sessions, the earlier one's first, when an event between
+ * them makes them one.
+ */
+export interface Session<Gap extends Span, Merge extends (a: never, b: never) => unknown> {
+  readonly gap: Gap;
+  readonly merge: Merge;
+}
+
+type AnyWindow<V> =
+  | Tumbling<Span>
+  | Hopping<Span, Span>
+  | Sliding<Span>
+  | Session<Span, (a: V, b: V) => V>;
 
 export interface WindowedTableOptions<O = unknown> extends TableOptions<O> {
-  window: AnyWindow;
-  /** How long a window takes late events after its end. Then it is closed. */
+  window: AnyWindow<Option<O, "value">>;
+  /** How long a window takes late events after its end; a session, after the gap. Then it is closed. */
   grace: Span;
   /** How long a closed window can still be read. Without it, a window is gone when it is closed. */
   expires?: Span;

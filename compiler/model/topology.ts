@@ -98,13 +98,19 @@ export interface IndexModel {
   readonly type: TypeModel;
 }
 
-/** In milliseconds. Windows that do not overlap advance by their size. */
-export interface WindowModel {
-  readonly sizeMs: number;
-  readonly advanceMs: number;
+export type WindowModel = WindowLife & WindowShapeModel;
+
+/** In milliseconds. */
+export interface WindowLife {
   readonly graceMs: number;
   readonly expiresMs: number;
 }
+
+/** In milliseconds. Windows that do not overlap advance by their size. */
+export type WindowShapeModel =
+  | { readonly kind?: never; readonly sizeMs: number; readonly advanceMs: number }
+  | { readonly kind: "sliding"; readonly sizeMs: number }
+  | { readonly kind: "session"; readonly gapMs: number; readonly merge: FunctionModel };
 
 export type LateModel =
   /** They are handled. */

@@ -53,6 +53,16 @@ function returnTypeOf(node: FunctionDeclaration | VariableDeclaration): TypeNode
     : undefined;
 }
 
+/** Whether it gives a promise, as far as it says so. */
+export function isAsync({ node }: NamedFunction): boolean {
+  const value = Node.isFunctionDeclaration(node) ? node : node.getInitializer();
+  const isWritten =
+    Node.isFunctionDeclaration(value) ||
+    Node.isArrowFunction(value) ||
+    Node.isFunctionExpression(value);
+  return isWritten && value.isAsync();
+}
+
 /** The return type that a key needs; reports where it is left to inference. */
 export function keyTypeOf(reading: Reading, fn: NamedFunction): Written | undefined {
   const node = returnTypeOf(fn.node);

@@ -1,6 +1,6 @@
 import { Node, SyntaxKind } from "ts-morph";
 import { updatedOften } from "../diagnostics/windows.ts";
-import type { ResourceModel } from "../model/topology.ts";
+import type { ResourceModel, WindowModel } from "../model/topology.ts";
 import type { AgentFunction } from "./body/body.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Reading } from "./reading.ts";
@@ -19,7 +19,7 @@ export function checkWindowUpdates(
     resources.flatMap((resource) => {
       if (resource.kind !== "table") return [];
       const window = reading.tables.get(resource.table)?.window;
-      const isOften = window !== undefined && window.advanceMs < window.sizeMs;
+      const isOften = window !== undefined && hasOverlaps(window);
       return isOften ? [[resource.parameter, resource.table]] : [];
     }),
   );
@@ -38,6 +38,12 @@ export function checkWindowUpdates(
       updatedOften({ agent: name, table, cause: cause.getText() }, reading.place(cause)),
     );
   }
+}
+
+/** Whether an event may be in several windows. */
+function hasOverlaps(window: WindowModel): boolean {
+  if (window.kind === "session") return false;
+  return window.kind === "sliding" || window.advanceMs < window.sizeMs;
 }
 
 type WrittenFunction = Extract<AgentFunction, Node>;

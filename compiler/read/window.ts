@@ -4,10 +4,13 @@ import {
   badWindow,
   gapsBetweenWindows,
   graceMissing,
+  mergeLater,
+  mergeMissing,
   tooManyWindows,
   unevenWindows,
 } from "../diagnostics/windows.ts";
-import type { WindowModel } from "../model/topology.ts";
+import type { WindowModel, WindowShapeModel } from "../model/topology.ts";
+import { isAsync, readFunction } from "./function.ts";
 import { readLiteral } from "./literal.ts";
 import type { Option, Options } from "./options.ts";
 import type { Reading } from "./reading.ts";
@@ -43,28 +46,55 @@ export function readWindow(
   return { ...shape, graceMs, expiresMs };
 }
 
-type Shape = Pick<WindowModel, "sizeMs" | "advanceMs">;
-
 function reportWindow(reading: Reading, text: string, { subject, place }: Subject): undefined {
   reading.report(badWindow(text, subject, reading.place(place)));
   return undefined;
 }
 
-function readShape(reading: Reading, window: Option, subject: string): Shape | undefined {
+function readShape(
+  reading: Reading,
+  window: Option,
+  subject: string,
+): WindowShapeModel | undefined {
   const type = resolve(reading, window.type);
   if (type.kind === "unresolved") return undefined;
   const [size, advance] = type.kind === "library" ? type.arguments : [];
   const name = type.kind === "library" ? type.name : undefined;
-  if (size === undefined || (name !== "Tumbling" && name !== "Hopping")) {
+  if (size === undefined || name === undefined || !windowNames.has(name)) {
     return reportWindow(reading, window.node.getText(), { subject, place: window.node });
   }
   const sizeMs = readLength(reading, size, subject, 1);
+  if (name === "Session") return readSession(reading, advance, sizeMs, { subject, window });
+  if (name === "Sliding") return sizeMs === undefined ? undefined : { kind: "sliding", sizeMs };
   if (name === "Tumbling") return sizeMs === undefined ? undefined : { sizeMs, advanceMs: sizeMs };
   const advanceMs = advance && readLength(reading, advance, subject, 1);
   if (advance === undefined || sizeMs === undefined || advanceMs === undefined) return undefined;
   checkHops(reading, { sizeMs, advanceMs }, { size, advance, window, subject });
   return { sizeMs, advanceMs };
 }
+
+const windowNames: ReadonlySet<string> = new Set(["Tumbling", "Hopping", "Sliding", "Session"]);
+
+function readSession(
+  reading: Reading,
+  merge: Written | undefined,
+  gapMs: number | undefined,
+  { subject, window }: { readonly subject: string; readonly window: Option },
+): WindowShapeModel | undefined {
+  if (merge === undefined) {
+    reading.report(mergeMissing(subject, reading.place(window.node)));
+    return undefined;
+  }
+  const fn = readFunction(reading, merge);
+  if (fn === undefined || gapMs === undefined) return undefined;
+  if (isAsync(fn)) {
+    reading.report(mergeLater(fn.model.name, subject, reading.place(merge.node)));
+    return undefined;
+  }
+  return { kind: "session", gapMs, merge: fn.model };
+}
+
+type Hopping = Extract<WindowShapeModel, { readonly advanceMs: number }>;
 
 interface Hops {
   readonly size: Written;
@@ -73,7 +103,7 @@ interface Hops {
   readonly subject: string;
 }
 
-function checkHops(reading: Reading, { sizeMs, advanceMs }: Shape, hops: Hops): void {
+function checkHops(reading: Reading, { sizeMs, advanceMs }: Hopping, hops: Hops): void {
   const { subject, window } = hops;
   const span = reading.place(window.node);
   const text = ({ node }: Written): string => node.getText().replace(/^["']|["']$/g, "");

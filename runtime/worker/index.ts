@@ -6,6 +6,7 @@ export type { SetHandle, SetLookupHandle } from "../state/set-handle.ts";
 export type { LookupHandle, TableHandle } from "../state/table-handle.ts";
 export { indexOf } from "../state/tended/index-of.ts";
 export type { IndexedLookup, IndexedTable } from "../state/tended/indexed-table.ts";
+export type { SessionSpec, SlidingSpec, TableWindows } from "../state/windows/keyed-spec.ts";
 export type {
   WindowedLookupHandle,
   WindowedTableHandle,

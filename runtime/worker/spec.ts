@@ -5,7 +5,7 @@ import type { Reader } from "../codec/reader.ts";
 import type { PartitionTable } from "../state/partition-table.ts";
 import type { RestorableRows } from "../state/restorable-rows.ts";
 import type { RowIndexes } from "../state/tended/index-of.ts";
-import type { WindowSpec } from "../state/windows/window-shape.ts";
+import type { TableWindows } from "../state/windows/keyed-spec.ts";
 import type { AgentSpec } from "./agents/agent-spec.ts";
 import type { Channel } from "./channels/channel-spec.ts";
 import type { CronSpec } from "./cron/spec.ts";
@@ -85,7 +85,7 @@ export interface TableDeclaration {
    */
   readonly changelog: string;
   /** How its windows lie, where it has any. */
-  readonly windows?: WindowSpec;
+  readonly windows?: TableWindows<unknown>;
   /** Where its store has more than its rows. */
   readonly tended?: TendedTable;
 }
@@ -115,12 +115,12 @@ export interface SetTableSpec<K, E> extends TableDeclaration {
 }
 
 export interface WindowedTableDeclaration extends TableDeclaration {
-  readonly windows: WindowSpec;
+  readonly windows: TableWindows<unknown>;
 }
 
 /** A table with a row for each key and window. */
 export interface WindowedTableSpec<K, V, Found> extends TableSpec<K, V, Found> {
-  readonly windows: WindowSpec;
+  readonly windows: TableWindows<V>;
 }
 
 /**

@@ -31,8 +31,12 @@ export class SeenWindows {
   shown(time: number): number | undefined {
     const open = this.firstOpen(time);
     const start = open > this.shape.last(time) ? this.shape.first(time) : open;
-    const isKept = Number.isFinite(start) && start >= this.#firstKept;
-    return isKept ? start : undefined;
+    return Number.isFinite(start) && this.isKept(start) ? start : undefined;
+  }
+
+  /** Whether a window can still be read, by its start. */
+  isKept(start: number): boolean {
+    return start >= this.#firstKept;
   }
 
   /**

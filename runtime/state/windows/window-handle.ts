@@ -2,7 +2,7 @@ import { StreamgenError } from "../../errors.ts";
 import type { Span } from "../../span.ts";
 import type { WindowSight } from "./seen-windows.ts";
 import { spanMs } from "./span.ts";
-import type { Final, WindowRows } from "./window-rows.ts";
+import type { Final, ReadableWindows, WritableWindows } from "./window-rows.ts";
 
 /** Reads the rows of one window: the open one that ends first, of those that hold a time. */
 export interface WindowLookupHandle<K, V, Found> {
@@ -58,7 +58,7 @@ export interface KeyGuard<K> {
 }
 
 export function makeWindowedTable<K, V, Found>(
-  rows: WindowRows<K, V, Found>,
+  rows: WritableWindows<K, V, Found>,
   times: WindowTimes,
   guard: KeyGuard<K>,
 ): WindowedTableHandle<K, V, Found> {
@@ -74,7 +74,7 @@ export function makeWindowedTable<K, V, Found>(
 
 /** The reading half. */
 export function makeWindowedLookup<K, V, Found>(
-  rows: WindowRows<K, V, Found>,
+  rows: ReadableWindows<K, V, Found>,
   times: WindowTimes,
 ): WindowedLookupHandle<K, V, Found> {
   const at = (time: number) => new Readable(rows, () => time);
@@ -101,10 +101,10 @@ export function wholeTime(time: Date | number): number {
 }
 
 class Readable<K, V, Found> implements WindowLookupHandle<K, V, Found> {
-  readonly #rows: WindowRows<K, V, Found>;
+  readonly #rows: ReadableWindows<K, V, Found>;
   readonly #time: () => number;
 
-  constructor(rows: WindowRows<K, V, Found>, time: () => number) {
+  constructor(rows: ReadableWindows<K, V, Found>, time: () => number) {
     this.#rows = rows;
     this.#time = time;
   }
@@ -123,11 +123,11 @@ class Readable<K, V, Found> implements WindowLookupHandle<K, V, Found> {
 }
 
 class Writable<K, V, Found> implements WindowHandle<K, V, Found> {
-  readonly #rows: WindowRows<K, V, Found>;
+  readonly #rows: WritableWindows<K, V, Found>;
   readonly #guard: KeyGuard<K>;
   readonly #time: () => number;
 
-  constructor(rows: WindowRows<K, V, Found>, guard: KeyGuard<K>, time: () => number) {
+  constructor(rows: WritableWindows<K, V, Found>, guard: KeyGuard<K>, time: () => number) {
     this.#rows = rows;
     this.#guard = guard;
     this.#time = time;

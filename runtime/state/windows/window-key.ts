@@ -12,7 +12,7 @@ import type { KeyRange } from "../key-range.ts";
  *
  * The mark says how far windows are closed. It is before every row, and shorter than any.
  */
-const startBytes = 8;
+export const timeBytes = 8;
 const signBit = 0x8000_0000;
 const word = 0x1_0000_0000;
 
@@ -27,8 +27,8 @@ export const isMark = (key: Uint8Array): boolean => key.length === markKey.lengt
 
 /** The least key that a row of this window, or of a later one, may have. */
 export function windowPrefix(start: number): Buffer {
-  const prefix = Buffer.allocUnsafe(startBytes);
-  putStart(prefix, 0, start);
+  const prefix = Buffer.allocUnsafe(timeBytes);
+  putTime(prefix, 0, start);
   return prefix;
 }
 
@@ -39,10 +39,7 @@ export const windowRange = (start: number): KeyRange => ({
 });
 
 /** The window that a row is of. */
-export function startOf(key: Buffer): number {
-  const high = (key.readUInt32BE(0) ^ signBit) | 0;
-  return high * word + key.readUInt32BE(4);
-}
+export const startOf = (key: Buffer): number => timeAt(key, 0);
 
 /** The window of the first of these rows. */
 export function firstStart(
@@ -53,12 +50,18 @@ export function firstStart(
 }
 
 /** The key's own part of a row's key. */
-export const ownKey = (key: Buffer): Buffer => key.subarray(startBytes);
+export const ownKey = (key: Buffer): Buffer => key.subarray(timeBytes);
 
-function putStart(bytes: Buffer, at: number, start: number): void {
-  const high = Math.floor(start / word);
+/** A time in eight bytes that sort as times do. */
+export function putTime(bytes: Buffer, at: number, time: number): void {
+  const high = Math.floor(time / word);
   bytes.writeUInt32BE((high ^ signBit) >>> 0, at);
-  bytes.writeUInt32BE(start - high * word, at + 4);
+  bytes.writeUInt32BE(time - high * word, at + 4);
+}
+
+export function timeAt(bytes: Buffer, at: number): number {
+  const high = (bytes.readUInt32BE(at) ^ signBit) | 0;
+  return high * word + bytes.readUInt32BE(at + 4);
 }
 
 /** A table's keys within one window at a time: that of `start`. */
@@ -82,14 +85,14 @@ export class WindowKey<K> implements KeyCodec<K> {
   }
 
   writeOrdered(writer: Writer, key: K): void {
-    writer.need(startBytes);
-    putStart(writer.bytes, writer.position, this.start);
-    writer.position += startBytes;
+    writer.need(timeBytes);
+    putTime(writer.bytes, writer.position, this.start);
+    writer.position += timeBytes;
     this.#key.writeOrdered(writer, key);
   }
 
   readOrdered(reader: Reader): K {
-    reader.position += startBytes;
+    reader.position += timeBytes;
     return this.#key.readOrdered(reader);
   }
 }

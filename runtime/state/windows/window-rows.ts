@@ -23,6 +23,28 @@ export interface Final<K, V> {
   readonly value: V;
 }
 
+/**
+ * The rows of one partition of a windowed table, as its agents see them. Each method is about the
+ * windows that hold `time`. What has expired is not seen, whether or not it is still there.
+ */
+export interface ReadableWindows<K, V, Found> {
+  get(time: number, key: K): V | Found;
+  has(time: number, key: K): boolean;
+  /** The rows of the window that is shown, in the order of their keys' bytes. */
+  entries(time: number): IterableIterator<[K, V]>;
+  /** The key's value in each window that can still be read, the oldest first. */
+  windows(time: number, key: K): IterableIterator<Final<K, V>>;
+  /** Every row of every window that can still be read, in no particular order. */
+  finals(): IterableIterator<Final<K, V>>;
+}
+
+/** The same, to be written: closed windows stay as they are. */
+export interface WritableWindows<K, V, Found> extends ReadableWindows<K, V, Found> {
+  set(time: number, key: K, value: V): void;
+  delete(time: number, key: K): void;
+  update(time: number, key: K, change: (value: V | Found) => V): V;
+}
+
 /** The keys of a windowed table as bytes, and its rows as what they mean. */
 export class WindowBytes<K, V, Found> {
   readonly codec: WindowCodec<K, V, Found>;
@@ -51,11 +73,8 @@ export class WindowBytes<K, V, Found> {
   }
 }
 
-/**
- * The rows of one partition of a windowed table, as its agents see them. Each method is about the
- * windows that hold `time`. What has expired is not seen, whether or not it is still there.
- */
-export class WindowRows<K, V, Found> {
+/** The rows of windows that are the same for all keys. */
+export class WindowRows<K, V, Found> implements WritableWindows<K, V, Found> {
   readonly #table: PartitionTable;
   readonly #bytes: WindowBytes<K, V, Found>;
   readonly #seen: SeenWindows;
@@ -94,6 +113,12 @@ export class WindowRows<K, V, Found> {
       if (found !== undefined) {
         yield this.#bytes.finalOf(start, key, this.#bytes.rows.readValue(found));
       }
+    }
+  }
+
+  *finals(): IterableIterator<Final<K, V>> {
+    for (const [key, value] of this.#table.rows(allRows)) {
+      if (this.#seen.isKept(startOf(key))) yield this.#bytes.final(key, value);
     }
   }
 

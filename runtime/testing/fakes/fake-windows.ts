@@ -1,15 +1,14 @@
 import { MemoryStore } from "../../state/memory-store.ts";
 import { PartitionTable } from "../../state/partition-table.ts";
 import { UndoLog } from "../../state/undo.ts";
+import { openWindows } from "../../state/windows/open-windows.ts";
 import {
   makeWindowedTable,
   type WindowedTableHandle,
   type WindowTimes,
   wholeTime,
 } from "../../state/windows/window-handle.ts";
-import { startOf } from "../../state/windows/window-key.ts";
-import { type Final, WindowBytes, WindowRows } from "../../state/windows/window-rows.ts";
-import { WindowShape } from "../../state/windows/window-shape.ts";
+import type { Final } from "../../state/windows/window-rows.ts";
 import type { WindowedTableSpec } from "../../worker/spec.ts";
 
 export interface FakeWindows<K, V, Found> extends WindowedTableHandle<K, V, Found> {
@@ -33,18 +32,12 @@ export function windows<K, V, Found>(
   table: WindowedTableSpec<K, V, Found>,
 ): FakeWindows<K, V, Found> {
   const times = new TurnedTimes();
-  const shape = new WindowShape(table.windows);
-  const rows = new PartitionTable(new MemoryStore(), new UndoLog());
-  const bytes = new WindowBytes(table);
-  const handle = makeWindowedTable(new WindowRows(rows, table, times), times, free);
+  const rows = openWindows(new PartitionTable(new MemoryStore(), new UndoLog()), table, times);
+  const handle = makeWindowedTable(rows, times, free);
   const turnTo = (time: Date | number): void => times.turnTo(wholeTime(time));
-  const finals = function* (): Generator<Final<K, V>> {
-    for (const [key, value] of rows.rows()) {
-      if (startOf(key) >= shape.firstKept(times.streamTime)) yield bytes.final(key, value);
-    }
-  };
   const fake = Object.assign(handle, { turnTo, rows: [] });
-  return Object.defineProperty(fake, "rows", { get: () => [...finals()] });
+  const byStart = (a: Final<K, V>, b: Final<K, V>): number => a.window.start - b.window.start;
+  return Object.defineProperty(fake, "rows", { get: () => [...rows.finals()].sort(byStart) });
 }
 
 class TurnedTimes implements WindowTimes {

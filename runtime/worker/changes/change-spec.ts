@@ -12,7 +12,7 @@ export interface TableChange<K, V> {
   readonly timestamp: number;
 }
 
-/** The same of a row in one window. What expires is not told. */
+/** The same of a row in one window. What expires is told of sessions and sliding windows only. */
 export interface WindowChange<K, V> extends TableChange<K, V> {
   readonly window: Window;
 }

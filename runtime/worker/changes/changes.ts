@@ -6,6 +6,10 @@ import { bare, bytesFormat, type Format } from "../../codec/format.ts";
 import { bytesKey } from "../../codec/key.ts";
 import { RowBytes } from "../../state/row-bytes.ts";
 import { SetBytes } from "../../state/set-bytes.ts";
+import { rowOf } from "../../state/tended/layout.ts";
+import { isKeyedMark, startOfRow } from "../../state/windows/keyed-key.ts";
+import { isFixed } from "../../state/windows/keyed-spec.ts";
+import { type KeyedCodec, KeyedWindows } from "../../state/windows/keyed-windows.ts";
 import { isMark, startOf } from "../../state/windows/window-key.ts";
 import { WindowBytes } from "../../state/windows/window-rows.ts";
 import type { TaskScope } from "../scope.ts";
@@ -36,8 +40,10 @@ export function changes<K, V, Found>(
 export function windowChanges<K, V, Found>(
   spec: ChangesSpec<WindowedTableSpec<K, V, Found>, WindowChange<K, V>>,
 ): Source {
-  const { rows } = new WindowBytes(spec.table);
-  const { sizeMs } = spec.table.windows;
+  const { windows } = spec.table;
+  if (!isFixed(windows)) return keyedChanges(spec, { ...spec.table, windows });
+  const { rows } = new WindowBytes({ ...spec.table, windows });
+  const { sizeMs } = windows;
   return changelogSource(spec, bare(spec.table.value), (key, value, timestamp) => {
     // How far windows are closed is beside the rows, and concerns nobody else.
     if (isMark(key)) return undefined;
@@ -48,6 +54,26 @@ export function windowChanges<K, V, Found>(
       window: { start, end: start + sizeMs },
       timestamp,
     };
+  });
+}
+
+/**
+ * The same for sessions and sliding windows. Where a session ended that is gone, nothing says: there it is
+ * as long as its first event.
+ */
+function keyedChanges<K, V, Found>(
+  spec: ChangesSpec<TableDeclaration, WindowChange<K, V>>,
+  codec: KeyedCodec<K, V, Found>,
+): Source {
+  const windows = new KeyedWindows(codec, () => []);
+  return changelogSource(spec, bytesFormat, (key, value, timestamp) => {
+    const row = rowOf(key);
+    if (isKeyedMark(row)) return undefined;
+    if (value !== null)
+      return { ...windows.final(windows.window(row, Buffer.from(value))), timestamp };
+    const start = startOfRow(row);
+    const window = { start, end: windows.times.endOf(start, start) };
+    return { key: windows.keyOfRow(row), value: undefined, window, timestamp };
   });
 }
 

@@ -4,6 +4,7 @@ import type { FetchedBatch } from "../../log/log.ts";
 import type { PartitionTable } from "../../state/partition-table.ts";
 import { RowBytes } from "../../state/row-bytes.ts";
 import { storedCodec } from "../../state/tended/tended-codec.ts";
+import { isFixed } from "../../state/windows/keyed-spec.ts";
 import { WindowBytes } from "../../state/windows/window-rows.ts";
 import { WindowShape } from "../../state/windows/window-shape.ts";
 import type { SourceSpec, TableSpec } from "../spec.ts";
@@ -116,6 +117,8 @@ function keysOf<K>(table: TableSpec<K, unknown, unknown>): RowKeys<K> {
     const bytes = new RowBytes(storedCodec(table));
     return (key) => [bytes.key(key)];
   }
+  // Which windows of its own a key has, its rows say.
+  if (!isFixed(windows)) return () => [];
   const bytes = new WindowBytes({ ...table, windows });
   const shape = new WindowShape(windows);
   // The record's own timestamp is most likely its event time, too: where it is not, nothing is lost.

@@ -2,10 +2,12 @@ import { StreamgenError } from "../../errors.ts";
 import { PartitionTable } from "../../state/partition-table.ts";
 import type { RestorableRows } from "../../state/restorable-rows.ts";
 import { damagedStore, type Store } from "../../state/store.ts";
+import { isFixed } from "../../state/windows/keyed-spec.ts";
 import type { OutTopic } from "../outputs/outbox.ts";
 import type { Services } from "../services/services.ts";
 import type { TableDeclaration } from "../spec.ts";
-import type { WindowExpiry } from "../windows/window-expiry.ts";
+import { KeyedRestore } from "../windows/keyed-restore.ts";
+import type { Expiry } from "../windows/window-expiry.ts";
 import type { WorkerCore } from "../worker-core.ts";
 
 /** The rows of a table in one task. */
@@ -20,7 +22,7 @@ export interface OpenRows {
 export interface OpenTable extends OpenRows {
   readonly changelog: OutTopic;
   /** Where the table has windows. */
-  readonly expiry?: WindowExpiry;
+  readonly expiry?: Expiry;
   /** The changelog offset that belongs to the last commit. */
   end: number;
 }
@@ -38,7 +40,7 @@ export async function openRows(
     budget: cache,
     missed: () => signals.count("misses"),
   });
-  return { declaration, rows, restorable: tended?.open(rows) ?? rows };
+  return { declaration, rows, restorable: tended?.open(rows) ?? restorableOf(declaration, rows) };
 }
 
 /** The same with the changelog that it writes. */
@@ -57,6 +59,10 @@ export async function openTable(
     }),
     end: 0,
   };
+}
+
+function restorableOf({ windows }: TableDeclaration, rows: PartitionTable): RestorableRows {
+  return windows === undefined || isFixed(windows) ? rows : new KeyedRestore(rows, windows);
 }
 
 async function openStore(services: Services, table: string, partition: number): Promise<Store> {

@@ -13,7 +13,7 @@ import type { Services } from "../services/services.ts";
 import type { GroupSpec } from "../spec.ts";
 import type { Input } from "../tasks/input.ts";
 import type { StreamTime } from "../windows/stream-time.ts";
-import { WindowExpiry } from "../windows/window-expiry.ts";
+import { openExpiry } from "../windows/window-expiry.ts";
 import type { WorkerCore } from "../worker-core.ts";
 import { type CommittedPlace, Flusher } from "./flusher.ts";
 import type { Changelog } from "./foreign-records.ts";
@@ -62,7 +62,7 @@ export class TaskTables {
       for (const declaration of declarations) {
         const table = await openTable(declaration, task.partition, core);
         const { windows, name } = declaration;
-        const expiry = windows && new WindowExpiry(windows, table.rows, isAwaited(name));
+        const expiry = windows && openExpiry(windows, table.rows, isAwaited(name));
         tables.push({ ...table, ...(expiry !== undefined && { expiry }) });
       }
       const sourced = await SourcedTables.open(task, group, core);
@@ -122,9 +122,10 @@ export class TaskTables {
   /** Closes the open generation: its writes become changelog records in the outbox. */
   seal(now: number): void {
     const { partition } = this.#task;
-    for (const { rows, changelog, declaration } of this.#tables) {
+    for (const { changelog, expiry, restorable, rows } of this.#tables) {
+      expiry?.expire?.(this.#time.streamTime);
       const written = rows.seal();
-      if (declaration.tended !== undefined) logRows(written, changelog, partition, now);
+      if (restorable !== rows) logRows(written, changelog, partition, now);
       else
         while (written.next()) logRow(written, written.keyStart, changelog.batch(partition), now);
     }

@@ -6,9 +6,11 @@ import { partitionOfKey } from "../../log/partitioner.ts";
 import { RowBytes, wholeOf } from "../../state/row-bytes.ts";
 import { SetBytes } from "../../state/set-bytes.ts";
 import { storedCodec } from "../../state/tended/tended-codec.ts";
+import { isFixed } from "../../state/windows/keyed-spec.ts";
 import type { SetViewHandle, ViewHandle, WindowedViewHandle } from "../scope.ts";
 import type { SetTableSpec, TableDeclaration, TableSpec, WindowedTableSpec } from "../spec.ts";
 import type { Topics } from "../topics/topics.ts";
+import { KeyedView } from "../windows/keyed-view.ts";
 import { type ViewedRows, WindowedView } from "../windows/windowed-view.ts";
 
 /** The tables of this worker's tasks, for whoever reads what is committed. */
@@ -69,7 +71,11 @@ export class Views {
     clock: Clock,
   ): WindowedViewHandle<K, V, Found> {
     const holder = this.#holder(table);
-    return new WindowedView(table, { holder, all: () => this.#viewed(table), clock });
+    const port = { holder, all: () => this.#viewed(table), clock };
+    const { windows } = table;
+    return isFixed(windows)
+      ? new WindowedView({ ...table, windows }, port)
+      : new KeyedView(table, port);
   }
 
   #viewed(table: TableDeclaration): readonly ViewedRows[] {

@@ -19,6 +19,7 @@ import {
   makeIndexedLookup,
   makeIndexedTable,
 } from "../../state/tended/indexed-table.ts";
+import { openWindows } from "../../state/windows/open-windows.ts";
 import {
   type KeyGuard,
   makeWindowedLookup,
@@ -26,7 +27,6 @@ import {
   type WindowedLookupHandle,
   type WindowedTableHandle,
 } from "../../state/windows/window-handle.ts";
-import { WindowRows } from "../../state/windows/window-rows.ts";
 import type { Interludes } from "../agents/interludes.ts";
 import type { ChannelSpec } from "../channels/channel-spec.ts";
 import { type ChannelHandle, Channels } from "../channels/channels.ts";
@@ -183,7 +183,10 @@ export class TaskCore implements TaskScope {
     table: WindowedTableSpec<K, V, Found>,
   ): WindowedLookupHandle<K, V, Found> {
     const times = this.#times();
-    return makeWindowedLookup(new WindowRows(this.rowsOf(table.name), table, times), times);
+    return makeWindowedLookup<K, V, Found>(
+      openWindows(this.rowsOf(table.name), table, times),
+      times,
+    );
   }
 
   sink<K, V>(topic: TopicSpec<K, V>): SinkHandle<K, V> {
@@ -229,7 +232,7 @@ export class TaskCore implements TaskScope {
     guard: KeyGuard<K>,
   ): WindowedTableHandle<K, V, Found> {
     const times = this.#times();
-    const rows = new WindowRows(this.rowsOf(table.name), table, times);
+    const rows = openWindows(this.rowsOf(table.name), table, times);
     return makeWindowedTable(rows, times, guard);
   }
 

@@ -1,6 +1,6 @@
 import type { TopicSettings } from "../../log/log.ts";
 import { compactionLagMs } from "../../state/stale-rows.ts";
-import type { WindowSpec } from "../../state/windows/window-shape.ts";
+import { longestMs, type TableWindows } from "../../state/windows/keyed-spec.ts";
 import type { RecordTimes } from "../outputs/time-limits.ts";
 import { type Settings, topicOverride } from "../settings/settings.ts";
 import type { PipelineSpec, TableDeclaration, TopicDeclaration } from "../spec.ts";
@@ -117,8 +117,8 @@ export function changelogNeed(
 }
 
 /** As long as a row can be of use, and a day for clocks and for workers that are away. */
-const windowRetentionMs = ({ expiresMs, graceMs, sizeMs }: WindowSpec): number =>
-  sizeMs + graceMs + expiresMs + 86_400_000;
+const windowRetentionMs = (windows: TableWindows<unknown>): number =>
+  longestMs(windows) + 86_400_000;
 
 export interface NeedContext {
   readonly spec: PipelineSpec;

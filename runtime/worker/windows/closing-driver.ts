@@ -1,18 +1,11 @@
 import type { ErrorPlace, StreamgenError } from "../../errors.ts";
 import type { PartitionTable } from "../../state/partition-table.ts";
-import {
-  firstRowKey,
-  markKey,
-  ownKey,
-  startOf,
-  windowPrefix,
-} from "../../state/windows/window-key.ts";
-import { type Final, WindowBytes } from "../../state/windows/window-rows.ts";
-import { WindowShape } from "../../state/windows/window-shape.ts";
+import type { Final } from "../../state/windows/window-rows.ts";
 import { lastStep, type TickPolicy } from "../failures/error-policy.ts";
 import { named } from "../failures/named-error.ts";
 import { isWorthRetrying, retry } from "../failures/retries.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
+import { type ClosedRow, type ClosedRows, closedRows } from "./closed-rows.ts";
 import type { Closing, ClosingSpec } from "./closing-spec.ts";
 import type { StreamTime } from "./stream-time.ts";
 
@@ -52,7 +45,13 @@ interface Waiting<K, V> {
   readonly handle: (final: Final<K, V>) => unknown;
 }
 
-type Row = readonly [key: Buffer, value: Buffer];
+/** A function that is awaited. */
+interface UnderWay<K, V> {
+  readonly index: number;
+  readonly agent: Waiting<K, V>;
+  readonly mark: number;
+  readonly row: ClosedRow<K, V>;
+}
 
 class Driver<K, V, Found> implements ClosingDriver {
   readonly idleMs: number | undefined;
@@ -60,22 +59,20 @@ class Driver<K, V, Found> implements ClosingDriver {
   readonly #task: TaskCore;
   readonly #rows: PartitionTable;
   readonly #time: StreamTime;
-  readonly #shape: WindowShape;
-  readonly #bytes: WindowBytes<K, V, Found>;
+  readonly #closed: ClosedRows<K, V>;
   readonly #agents: readonly Waiting<K, V>[];
   /** The rows that are being handed on, up to the window that was open when this began. */
-  #going: { readonly rows: Iterator<Row>; readonly until: number } | undefined;
-  /** Windows that begin before this are done. */
+  #going: { readonly rows: Iterator<ClosedRow<K, V>>; readonly until: number } | undefined;
+  /** Windows up to there are done. */
   #closedUntil = Number.NEGATIVE_INFINITY;
-  #row: Row = [markKey, markKey];
+  #row: ClosedRow<K, V> | undefined;
 
   constructor(spec: ClosingSpec<K, V, Found>, task: TaskCore) {
     this.#spec = spec;
     this.#task = task;
     this.#rows = task.rowsOf(spec.table.name);
     this.#time = task.time;
-    this.#shape = new WindowShape(spec.table.windows);
-    this.#bytes = new WindowBytes(spec.table);
+    this.#closed = closedRows(spec.table, this.#rows);
     this.#agents = spec.agents.map(({ name, onError, open }) => ({
       ...{ name, onError },
       handle: open(task),
@@ -85,31 +82,24 @@ class Driver<K, V, Found> implements ClosingDriver {
   }
 
   get isBehind(): boolean {
-    return this.#going !== undefined || this.#firstOpen > this.#closedUntil;
+    return this.#going !== undefined || this.#until > this.#closedUntil;
   }
 
   get isWaiting(): boolean {
     const { streamTime } = this.#time;
-    if (!Number.isFinite(streamTime)) return false;
-    const last = this.#shape.last(streamTime);
-    const open = this.#rows.rows({
-      from: windowPrefix(this.#firstOpen),
-      to: windowPrefix(last + 1),
-    });
-    return open.next().done !== true;
+    return Number.isFinite(streamTime) && this.#closed.isWaiting(streamTime);
   }
 
   get closesAt(): number {
-    return this.#shape.closesAt(this.#time.streamTime);
+    return this.#closed.closesAt(this.#time.streamTime);
   }
 
   load(): boolean {
-    const until = this.#firstOpen;
+    const until = this.#until;
     if (this.#going === undefined && until > this.#closedUntil) {
-      this.#going = {
-        rows: this.#rows.rows({ from: this.#from(), to: windowPrefix(until) }),
-        until,
-      };
+      // Behind the last row that every function got.
+      const mark = this.#rows.read(this.#closed.markKey);
+      this.#going = { rows: this.#closed.between(mark, until), until };
     }
     if (this.#going === undefined) return false;
     const next = this.#going.rows.next();
@@ -123,13 +113,13 @@ class Driver<K, V, Found> implements ClosingDriver {
   }
 
   process(): Promise<void> | undefined {
+    const row = this.#row;
+    if (row === undefined) return undefined;
     const { core, partition } = this.#task;
-    const [key] = this.#row;
-    const place = `${this.#spec.table.name}/${partition}/${ownKey(key).toString("base64url")}`;
-    const start = startOf(key);
+    const place = `${this.#spec.table.name}/${partition}/${row.key.toString("base64url")}`;
     // What is sent belongs to the window: it has the time of its last millisecond.
-    core.moment.open(start + this.#shape.sizeMs - 1, place, start);
-    return this.#runFrom(0);
+    core.moment.open(row.end - 1, place, row.start);
+    return this.#runFrom(0, row);
   }
 
   rewind(): void {
@@ -137,17 +127,11 @@ class Driver<K, V, Found> implements ClosingDriver {
     this.#closedUntil = Number.NEGATIVE_INFINITY;
   }
 
-  get #firstOpen(): number {
-    return this.#shape.firstOpen(this.#time.streamTime);
+  get #until(): number {
+    return this.#closed.closedUntil(this.#time.streamTime);
   }
 
-  /** Behind the last row that every function got. */
-  #from(): Buffer {
-    const mark = this.#rows.read(markKey);
-    return mark === undefined ? firstRowKey : Buffer.concat([mark, Buffer.of(0)]);
-  }
-
-  #runFrom(first: number): Promise<void> | undefined {
+  #runFrom(first: number, row: ClosedRow<K, V>): Promise<void> | undefined {
     const { undo } = this.#task.core;
     for (let index = first; index < this.#agents.length; index += 1) {
       const agent = this.#agents[index];
@@ -155,49 +139,44 @@ class Driver<K, V, Found> implements ClosingDriver {
       const mark = undo.mark();
       try {
         // Each gets its own value: what one does to it stays with it.
-        const result = agent.handle(this.#bytes.final(...this.#row));
-        if (result instanceof Promise) return this.#awaitFrom(index, agent, mark, result);
+        const result = agent.handle(row.final());
+        if (result instanceof Promise) return this.#awaitFrom({ index, agent, mark, row }, result);
       } catch (error) {
-        const retrying = this.#failed(agent, mark, error);
-        if (retrying !== undefined) return retrying.then(() => this.#runFrom(index + 1));
+        const retrying = this.#failed({ index, agent, mark, row }, error);
+        if (retrying !== undefined) return retrying.then(() => this.#runFrom(index + 1, row));
       }
     }
-    this.#rows.write(markKey, this.#row[0]);
+    this.#rows.write(this.#closed.markKey, row.mark);
     return undefined;
   }
 
-  async #awaitFrom(
-    index: number,
-    agent: Waiting<K, V>,
-    mark: number,
-    result: Promise<unknown>,
-  ): Promise<void> {
+  async #awaitFrom(work: UnderWay<K, V>, result: Promise<unknown>): Promise<void> {
     try {
       await result;
     } catch (error) {
-      await this.#failed(agent, mark, error);
+      await this.#failed(work, error);
     }
-    await this.#runFrom(index + 1);
+    await this.#runFrom(work.index + 1, work.row);
   }
 
   /**
    * Undoes what the function did with this row, and calls it again or leaves the row out. Throws, or
    * rejects, if the task is to stop.
    */
-  #failed(agent: Waiting<K, V>, mark: number, error: unknown): Promise<void> | undefined {
+  #failed({ agent, mark, row }: UnderWay<K, V>, error: unknown): Promise<void> | undefined {
     const { core } = this.#task;
     if (!isWorthRetrying(agent.onError, error)) {
       this.#giveUp(agent, mark, error);
       return undefined;
     }
     core.undo.rollback(mark);
-    return this.#retry(agent, error);
+    return this.#retry(agent, row, error);
   }
 
-  async #retry(agent: Waiting<K, V>, first: unknown): Promise<void> {
+  async #retry(agent: Waiting<K, V>, row: ClosedRow<K, V>, first: unknown): Promise<void> {
     const { core } = this.#task;
     const attempt = {
-      again: () => agent.handle(this.#bytes.final(...this.#row)),
+      again: () => agent.handle(row.final()),
       failed: (error: unknown) => this.#located(agent, error),
     };
     const givenUp = await retry(core, agent.onError, attempt, first);

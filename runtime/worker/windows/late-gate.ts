@@ -1,10 +1,10 @@
 import { StreamgenError } from "../../errors.ts";
-import { WindowShape } from "../../state/windows/window-shape.ts";
 import type { AgentRunner } from "../agents/agent-runner.ts";
 import { DeadLetters } from "../failures/dead-letters.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
 import type { TopicDeclaration, WindowedTableDeclaration } from "../spec.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
+import { type Lateness, latenessFor } from "./lateness.ts";
 
 export interface LateGateOptions {
   readonly tables: readonly WindowedTableDeclaration[];
@@ -22,14 +22,14 @@ export interface LateGateOptions {
 export class LateGate implements AgentRunner {
   readonly #runner: AgentRunner;
   readonly #options: LateGateOptions;
-  readonly #shapes: readonly WindowShape[];
+  readonly #lateness: readonly Lateness[];
   readonly #letters: DeadLetters | undefined;
 
   constructor(runner: AgentRunner, options: LateGateOptions) {
     this.#runner = runner;
     this.#options = options;
-    this.#shapes = options.tables.map(({ windows }) => new WindowShape(windows));
-    const { lateTo, record, task } = options;
+    const { lateTo, record, tables, task } = options;
+    this.#lateness = tables.map((table) => latenessFor(table, record, task));
     const topic = task.core.services.topics.nameOf(record.topic);
     const source = { topic, partition: task.partition };
     this.#letters = lateTo && new DeadLetters(task.core, lateTo, source);
@@ -61,7 +61,7 @@ export class LateGate implements AgentRunner {
 
   run(): unknown {
     const { record, task } = this.#options;
-    if (record.value === null || !this.#isLate(record.timestamp)) return this.#runner.run();
+    if (record.value === null || !this.#isLate()) return this.#runner.run();
     task.core.services.signals.count("late");
     if (this.#letters !== undefined) this.#putAside(this.#letters);
     return undefined;
@@ -100,9 +100,8 @@ export class LateGate implements AgentRunner {
     signals.emit("deadLettered", { error, topic: letters.topic });
   }
 
-  #isLate(time: number): boolean {
-    const { isAhead, streamTime } = this.#options.task.time;
-    return isAhead || this.#shapes.every((shape) => shape.isLate(time, streamTime));
+  #isLate(): boolean {
+    return this.#options.task.time.isAhead || this.#lateness.every((isLate) => isLate());
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PartitionTable } from "../../state/partition-table.ts";
+import { isFixed, type TableWindows } from "../../state/windows/keyed-spec.ts";
 import {
   firstRowKey,
   isMark,
@@ -7,9 +8,30 @@ import {
   windowPrefix,
 } from "../../state/windows/window-key.ts";
 import { WindowShape, type WindowSpec } from "../../state/windows/window-shape.ts";
+import { KeyedExpiry } from "./keyed-expiry.ts";
+
+/** Removes the rows of a table's windows that nobody can see any more. */
+export interface Expiry {
+  /** Tells rows that a restore need not take, as of the committed stream time. */
+  isExpired(streamTime: number): (key: Buffer) => boolean;
+  /** Removes from the store what has expired by the committed stream time. */
+  discard(streamTime: number): Promise<void>;
+  /** Deletes what has expired, as a part of the commit that begins. */
+  expire?(streamTime: number): void;
+}
+
+/** `isAwaited`: functions wait for the windows to close, and get those that they did not have yet. */
+export const openExpiry = (
+  windows: TableWindows<unknown>,
+  rows: PartitionTable,
+  isAwaited: boolean,
+): Expiry =>
+  isFixed(windows)
+    ? new WindowExpiry(windows, rows, isAwaited)
+    : new KeyedExpiry(windows, rows, isAwaited);
 
 /** Removes the windows of one table that stream time has passed, and that were closed before. */
-export class WindowExpiry {
+class WindowExpiry implements Expiry {
   readonly #shape: WindowShape;
   readonly #rows: PartitionTable;
   /** Whether functions wait for the windows to close: those that they did not get stay. */
@@ -22,13 +44,11 @@ export class WindowExpiry {
     this.#isAwaited = isAwaited;
   }
 
-  /** Tells rows that a restore need not take, as of the committed stream time. */
   isExpired(streamTime: number): (key: Buffer) => boolean {
     const kept = this.#isAwaited ? Number.NEGATIVE_INFINITY : this.#shape.firstKept(streamTime);
     return (key) => !isMark(key) && startOf(key) < kept;
   }
 
-  /** Removes from the store what has expired by the committed stream time. */
   async discard(streamTime: number): Promise<void> {
     const kept = Math.min(this.#shape.firstKept(streamTime), this.#closed());
     if (!(kept > this.#discarded)) return;

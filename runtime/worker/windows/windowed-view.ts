@@ -5,10 +5,9 @@ import { SeenWindows } from "../../state/windows/seen-windows.ts";
 import { spanMs } from "../../state/windows/span.ts";
 import { wholeTime } from "../../state/windows/window-handle.ts";
 import { allRows, firstStart, windowRange } from "../../state/windows/window-key.ts";
-import { type Final, WindowBytes } from "../../state/windows/window-rows.ts";
+import { type Final, WindowBytes, type WindowCodec } from "../../state/windows/window-rows.ts";
 import { WindowShape } from "../../state/windows/window-shape.ts";
 import type { ViewHandle, WindowedViewHandle } from "../scope.ts";
-import type { WindowedTableSpec } from "../spec.ts";
 import type { StreamTime } from "./stream-time.ts";
 
 /** The rows of one task's table, and how far its time is. */
@@ -37,7 +36,7 @@ export class WindowedView<K, V, Found> implements WindowedViewHandle<K, V, Found
   readonly #bytes: WindowBytes<K, V, Found>;
   readonly #port: ViewPort<K>;
 
-  constructor(table: WindowedTableSpec<K, V, Found>, port: ViewPort<K>) {
+  constructor(table: WindowCodec<K, V, Found>, port: ViewPort<K>) {
     this.#shape = new WindowShape(table.windows);
     this.#bytes = new WindowBytes(table);
     this.#port = port;

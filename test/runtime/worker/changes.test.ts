@@ -207,10 +207,13 @@ const counts: WindowedTableSpec<string, number, number> = {
   windows: { sizeMs: 2, advanceMs: 2, graceMs: 10, expiresMs: 0 },
 };
 
-test("windows tell each key and window", async () => {
+async function windowsTold(
+  table: typeof counts,
+  values: readonly string[],
+): Promise<readonly WindowChange<string, number>[]> {
   const seen: WindowChange<string, number>[] = [];
   const count = each("count", (task) => {
-    const rows = task.windowed(counts);
+    const rows = task.windowed(table);
     return (value) => {
       rows.update(keyOf(value), (n) => n + 1);
     };
@@ -226,22 +229,40 @@ test("windows tell each key and window", async () => {
     pipelineOf([], {
       sources: [
         source({ topic: words, agents: [count] }),
-        windowChanges({ table: counts, agents: [look] }),
+        windowChanges({ table, agents: [look] }),
       ],
-      tables: [counts],
+      tables: [table],
     }),
   );
-  // At 1000, 1001, 1002.
-  await bench.send(["a", "a", "b"]);
+  // At 1000, 1001, and so on.
+  await bench.send(values);
   await bench.run();
-  assert.deepEqual(
-    seen.map(({ key, value, window, timestamp }) => ({ key, value, window, timestamp })),
-    [
-      { key: "a", value: 2, window: { start: 1000, end: 1002 }, timestamp: 1002 },
-      { key: "b", value: 1, window: { start: 1002, end: 1004 }, timestamp: 1002 },
-    ],
-  );
   await bench.worker.stop();
+  return seen.map(({ key, value, window, timestamp }) => ({ key, value, window, timestamp }));
+}
+
+test("windows tell each key and window", async () => {
+  assert.deepEqual(await windowsTold(counts, ["a", "a", "b"]), [
+    { key: "a", value: 2, window: { start: 1000, end: 1002 }, timestamp: 1002 },
+    { key: "b", value: 1, window: { start: 1002, end: 1004 }, timestamp: 1002 },
+  ]);
+});
+
+test("sessions and sliding windows tell each key and window", async () => {
+  const life = { graceMs: 10, expiresMs: 0 };
+  const merge = (a: number, b: number): number => a + b;
+  const sessions = { ...counts, windows: { kind: "session", gapMs: 1, ...life, merge } } as const;
+  assert.deepEqual(await windowsTold(sessions, ["a", "a", "b", "b", "a"]), [
+    { key: "a", value: 2, window: { start: 1000, end: 1002 }, timestamp: 1004 },
+    { key: "b", value: 2, window: { start: 1002, end: 1004 }, timestamp: 1004 },
+    { key: "a", value: 1, window: { start: 1004, end: 1005 }, timestamp: 1004 },
+  ]);
+  const sliding = { ...counts, windows: { kind: "sliding", sizeMs: 2, ...life } } as const;
+  assert.deepEqual(await windowsTold(sliding, ["a", "b", "a"]), [
+    { key: "a", value: 1, window: { start: 999, end: 1001 }, timestamp: 1002 },
+    { key: "b", value: 1, window: { start: 1000, end: 1002 }, timestamp: 1002 },
+    { key: "a", value: 1, window: { start: 1001, end: 1003 }, timestamp: 1002 },
+  ]);
 });
 
 for (const delivery of ["exactly-once", "at-least-once"] as const) {

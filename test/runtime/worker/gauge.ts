@@ -54,10 +54,11 @@ export const sums: TopicSpec<string, string> = text("sums");
 export const finalCounts: TopicSpec<string, string> = text("final-counts");
 export const finalSums: TopicSpec<string, string> = text("final-sums");
 
-const table = (
-  name: string,
-  windows: WindowSpec,
-): WindowedTableSpec<string, number, number | undefined> => ({
+type FixedTable = WindowedTableSpec<string, number, number | undefined> & {
+  readonly windows: WindowSpec;
+};
+
+const table = (name: string, windows: WindowSpec): FixedTable => ({
   name,
   key: stringKey,
   value: intCodec,
@@ -65,11 +66,11 @@ const table = (
   changelog: `gauge-${name}-changelog`,
   windows,
 });
-export const countTable: WindowedTableSpec<string, number, number | undefined> = table("count", {
+export const countTable: FixedTable = table("count", {
   ...{ sizeMs: 10_000, advanceMs: 10_000 },
   ...{ graceMs: 5_000, expiresMs: 0 },
 });
-export const sumTable: WindowedTableSpec<string, number, number | undefined> = table("sum", {
+export const sumTable: FixedTable = table("sum", {
   ...{ sizeMs: 30_000, advanceMs: 10_000 },
   ...{ graceMs: 2_000, expiresMs: 60_000 },
 });

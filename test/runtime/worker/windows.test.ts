@@ -1,7 +1,7 @@
 /** Windowed tables against a count of everything at once; with crashes anywhere. One seed is one run. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type ManualClock, manualClock } from "../../../runtime/clock.ts";
+import { manualClock } from "../../../runtime/clock.ts";
 import { type MemoryLog, memoryLog } from "../../../runtime/log/memory-log.ts";
 import { firstRowKey, startOf } from "../../../runtime/state/windows/window-key.ts";
 import { WindowShape } from "../../../runtime/state/windows/window-shape.ts";
@@ -19,6 +19,7 @@ import {
   streamTimeOf,
   sumTable,
 } from "./gauge.ts";
+import { type Crashing, crashing } from "./gauge-crashes.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 
@@ -106,62 +107,27 @@ test("the rows of windows are read ahead together", async () => {
   assertOutcome(log, [...list(100_000), ...list(106_000)]);
 });
 
-/** Starts workers until one gets to the end; each crashes at a call of the log, or where it is told. */
-async function crashing(
-  list: readonly Reading[],
-  delivery: "exactly-once" | "at-least-once",
-  { clock, numbers }: { readonly clock: ManualClock; readonly numbers: ReturnType<typeof random> },
-): Promise<MemoryLog> {
-  const log = memoryLog({ clock, sessionTimeoutMs: 2000, pollMaxBytes: 400 });
-  await append(log, list);
-  let disk = new KeptStores();
-  for (let attempt = 0; attempt < 12; attempt += 1) {
-    const isLast = attempt === 11;
-    const connection = log.connect(`worker-${attempt}`);
-    let calls = isLast ? Number.POSITIVE_INFINITY : 30 + numbers.int(200);
-    let isCrashed = false;
-    const fall = () => {
-      isCrashed = true;
-      connection.crash();
-    };
-    log.faults.decide = ({ client }) => {
-      calls -= client === `worker-${attempt}` ? 1 : 0;
-      if (calls > 0) return undefined;
-      isCrashed = true;
-      return "crash";
-    };
-    const closed = () => void (!isLast && numbers.chance(0.02) && fall());
-    const { worker } = gaugeWorker(
-      {
-        ...{ log: connection, clock, delivery, instance: `worker-${attempt}` },
-        ...{ stores: disk, stagedMaxBytes: 1500 },
-      },
-      { closed },
-    );
-    worker.start().catch(() => undefined);
-    for (let step = 0; step < (isLast ? 200 : 20) && !isCrashed; step += 1) {
-      await clock.advance(250);
-    }
-    if (isLast) assert.equal(worker.health().state, "running", worker.health().error);
-    else if (!isCrashed) fall();
-    log.faults.decide = () => undefined;
-    if (numbers.chance(0.5)) disk = new KeptStores();
-    await clock.advance(4000);
-  }
-  return log;
-}
+const make: Crashing["make"] = (options, closed) => gaugeWorker(options, { closed }).worker;
 
 test("exactly once, with a worker that crashes again and again", async () => {
   const numbers = random(seed);
   const list = randomReadings(numbers, 300);
-  const log = await crashing(list, "exactly-once", { clock: manualClock(1_000_000), numbers });
+  const log = await crashing(list, "exactly-once", {
+    clock: manualClock(1_000_000),
+    numbers,
+    make,
+  });
   assertEqual(log, list);
 });
 
 test("at least once, with a worker that crashes again and again", async () => {
   const numbers = random(seed + 1);
   const list = randomReadings(numbers, 300);
-  const log = await crashing(list, "at-least-once", { clock: manualClock(1_000_000), numbers });
+  const log = await crashing(list, "at-least-once", {
+    clock: manualClock(1_000_000),
+    numbers,
+    make,
+  });
   const once = ({ finalCounts, finalSums }: Gauge) => ({
     finalCounts: [...new Set(finalCounts)].sort(),
     finalSums: [...new Set(finalSums)].sort(),
