@@ -341,6 +341,7 @@ test("tools see topics, members and offsets, and can change them", async () => {
     id: member.generation.member,
     client: "main",
     generation: member.generation.id,
+    topics: ["t"],
     owned: [place],
   });
   log.expel("g", member.generation.member);
