@@ -3,6 +3,7 @@ import type { Program } from "../model/program.ts";
 import { checkAsks } from "./asks.ts";
 import { checkBeginnings } from "./beginnings.ts";
 import { checkChanges } from "./changes.ts";
+import { checkChannels } from "./channels.ts";
 import { checkConsumerGroups } from "./consumer-groups.ts";
 import { checkKeys } from "./keys.ts";
 import { checkLanes } from "./lanes.ts";
@@ -22,6 +23,7 @@ import { checkWriters } from "./writers.ts";
  */
 export const check = (program: Program, isWhole = true): readonly Diagnostic[] => [
   ...checkNames(program),
+  ...checkChannels(program, isWhole),
   ...(isWhole ? checkWriters(program) : []),
   ...checkChanges(program, isWhole),
   ...checkKeys(program),

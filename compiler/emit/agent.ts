@@ -12,6 +12,7 @@ import type { TypeModel } from "../model/type.ts";
 import { dropsLate, ownRows, tableMethod, tableOf, tableText } from "./agent-tables.ts";
 import { askText, askTypes } from "./asks.ts";
 import { changeAgentType } from "./changes.ts";
+import { channelAgentType, channelOf, channelText } from "./channels.ts";
 import {
   array,
   arrow,
@@ -116,6 +117,7 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
     return code`${file.runtimeType("AnsweringSpec")}<${types}>`;
   }
   if (trigger.kind === "change") return changeAgentType(file, trigger.table);
+  if (trigger.kind === "channel") return channelAgentType(file, trigger.channel);
   return recordAgentType(file, trigger);
 }
 
@@ -166,6 +168,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   const changing = mayChange ? [code`mayChangeValue: true`] : [];
   if (trigger.kind === "change") return [name, onError, ...changing];
+  if (trigger.kind === "channel") return [name, onError];
   return [
     code`kind: ${literal(specKind(trigger))}`,
     name,
@@ -229,6 +232,8 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
     }
     case "sink":
       return sinkText(file, from, resource.topic);
+    case "channel":
+      return channelText(file, from, resource.channel);
     case "context":
       return code`${from}.context(${literal(agent.name)})`;
     case "client":
@@ -276,6 +281,8 @@ function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
     case "each":
     case "ask":
       return valueWord(topicOf(file, trigger.topic).value);
+    case "channel":
+      return valueWord(channelOf(file, trigger.channel).value);
     case "every":
     case "cron":
       return "tick";

@@ -124,6 +124,8 @@ function runsFor({ trigger }: AgentModel): string {
       return `each change of ${trigger.table}`;
     case "ask":
       return "each question";
+    case "channel":
+      return `each value of the channel ${trigger.channel}`;
     default: {
       const { batch } = trigger;
       const many =
@@ -160,6 +162,7 @@ function uses({ resources }: AgentModel): readonly string[] {
     if (resource.kind === "sink") names.push(resource.topic);
     else if (resource.kind === "resource") names.push(resource.open.name);
     else if (resource.kind === "client") names.push(resource.asks);
+    else if (resource.kind === "channel") names.push(resource.channel);
     else if (resource.kind !== "context") names.push(resource.table);
   }
   return names;
@@ -187,6 +190,7 @@ function keyWords(key: KeyModel): string {
 function diagram(program: Program): string {
   const nodes = [
     ...program.topics.map(({ name }) => `  ${id("topic", name)}[("${name}")]`),
+    ...(program.channels ?? []).map(({ name }) => `  ${id("channel", name)}>"${name}"]`),
     ...program.tables.map(({ name }) => `  ${id("table", name)}[["${name}"]]`),
     ...program.agents.map(({ name }) => `  ${id("agent", name)}("${name}")`),
   ];
@@ -226,6 +230,7 @@ function agentArrows(agent: AgentModel): string[] {
       : [
           ...inputsOf(trigger).map((topic) => id("topic", topic)),
           ...changedTablesOf(trigger).map((table) => id("table", table)),
+          ...(trigger.kind === "channel" ? [id("channel", trigger.channel)] : []),
         ];
   const input = sources.map((source) => `  ${source} --> ${self}`);
   const emitted = agent.emits === undefined ? [] : topicsEmitted(agent.emits);
@@ -239,6 +244,8 @@ function agentArrows(agent: AgentModel): string[] {
         return [`  ${id("table", resource.table)} -.-> ${self}`];
       case "sink":
         return [`  ${self} --> ${id("topic", resource.topic)}`];
+      case "channel":
+        return [`  ${self} --> ${id("channel", resource.channel)}`];
       case "client":
         return [`  ${self} -. "asks" .-> ${id("agent", resource.asks)}`];
       default:

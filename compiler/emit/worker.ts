@@ -7,6 +7,7 @@ import { tableOf, tableText } from "./agent-tables.ts";
 import { askWord } from "./asks.ts";
 import { beginningEntry } from "./beginning.ts";
 import { changeReadersOf, changeSources } from "./changes.ts";
+import { channelEntries, channelViews, channelWord } from "./channels.ts";
 import { closingEntries } from "./closings.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
 import { echoesHere, echoViews, echoWord, repartitionView, repartitionWord } from "./copies.ts";
@@ -24,13 +25,16 @@ export function emitWorker(whole: EmitContext): OutputFile {
   const program = { ...whole.program, agents: whole.program.agents.flatMap(perInput) };
   const context = { ...whole, program };
   const constants = constantNames(program);
-  const declared = [...constants.values(), ...program.groups.map(groupWord), "createWorker"];
+  const channels = (program.channels ?? []).map(channelWord);
+  const groupWords = program.groups.map(groupWord);
+  const declared = [...channels, ...constants.values(), ...groupWords, "createWorker"];
   const file = new GeneratedFile("worker.ts", context, declared);
   const worker = workerFile(file, constants);
   const agents = program.agents.map((agent) => agentView(worker, agent));
   const groups = program.groups.map((group) => groupView(worker, group));
   const view = {
     header: header(),
+    channels: channelViews(file),
     agents,
     repartitions: program.groups.flatMap((group) => repartitionViews(worker, group)),
     groups,
@@ -65,6 +69,7 @@ const suffixes = {
   command: "Command",
   web: "Route",
   start: "Start",
+  channel: "Agent",
 };
 
 /** What each agent's constant is called. */
@@ -91,6 +96,7 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
+    ...(file.program.channels ?? []).flatMap((channel) => ["channel", channelWord(channel)]),
     ...groups.flatMap((group) => [groupWord(group), ...projectedReaders(file, group)]),
     ...agents.map(repartitionWord),
     ...agents.filter(isAsk).map(askWord),
@@ -149,6 +155,7 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
       code`tables: ${array(ownTables(file, group).map((table) => tableText(file, table)))}`,
       code`timers: ${array(timers.map(worker.constantOf))}`,
       ...closingEntries(worker, members),
+      ...channelEntries(worker, members),
     ],
   };
 }

@@ -7,6 +7,7 @@ export type {
   TableChange,
   WindowChange,
 } from "./changes.ts";
+export type { Channel } from "./channels.ts";
 export type { DeadLetter, Retry } from "./errors.ts";
 export type { Field, FieldOptions, Schema, SchemaOptions } from "./records.ts";
 export type {

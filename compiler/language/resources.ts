@@ -50,11 +50,13 @@ export interface SendOptions {
   readonly partition?: number;
 }
 
-type SendArguments<O> = O extends { key: infer K; value: infer V }
-  ? [key: K, value: V, options?: SendOptions]
-  : O extends { value: infer V }
-    ? [value: V, options?: SendOptions]
-    : never;
+type SendArguments<O> = O extends { value: infer V; inWorker: true }
+  ? [value: V]
+  : O extends { key: infer K; value: infer V }
+    ? [key: K, value: V, options?: SendOptions]
+    : O extends { value: infer V }
+      ? [value: V, options?: SendOptions]
+      : never;
 
 /**
  * Sends records. The value is encoded before `send` returns, so changing it afterwards has no effect;

@@ -55,6 +55,11 @@ export interface Topic<N extends string, O extends TopicOptions<O> & Exact<O, To
   readonly [topic]: { readonly name: N; readonly options: O };
 }
 
+/** What a channel is for whoever takes topics. */
+export type TopicInWorker<N extends string, V> = {
+  readonly [topic]: { readonly name: N; readonly options: { value: V; inWorker: true } };
+};
+
 export type AnyTopic = { readonly [topic]: { readonly name: string; readonly options: unknown } };
 /** A topic of such values. */
 export type TopicOf<V> = {

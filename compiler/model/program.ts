@@ -1,3 +1,4 @@
+import type { ChannelModel } from "./channel.ts";
 import type { AgentModel, GroupModel, TableModel, TopicModel } from "./topology.ts";
 import type { EnumModel, FixedModel, RecordModel } from "./type.ts";
 
@@ -15,6 +16,8 @@ export interface Program {
   readonly fixed: readonly FixedModel[];
   readonly topics: readonly TopicModel[];
   readonly tables: readonly TableModel[];
+  /** Present where there are any. */
+  readonly channels?: readonly ChannelModel[];
   readonly agents: readonly AgentModel[];
   readonly groups: readonly GroupModel[];
 }

@@ -1,4 +1,5 @@
 import type { AskTriggerModel, ClientModel } from "./ask-trigger.ts";
+import type { ChannelSinkModel, ChannelTriggerModel } from "./channel.ts";
 import type { CommandFlagModel } from "./command-flag.ts";
 import type { EmissionModel } from "./emission.ts";
 import type { DeadLetterModel, ErrorPolicyModel } from "./error-policy.ts";
@@ -171,6 +172,7 @@ export type TriggerModel =
   | { readonly kind: "closed"; readonly table: string; readonly idleMs?: number }
   /** For each row of a table that a commit has changed. */
   | { readonly kind: "change"; readonly table: string }
+  | ChannelTriggerModel
   | { readonly kind: "start" };
 
 export type WebMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -222,7 +224,8 @@ export type ResourceModel =
       readonly open: FunctionModel;
       readonly span: Span;
     }
-  | ClientModel;
+  | ClientModel
+  | ChannelSinkModel;
 
 /** What the body of a function was proved to do. Anything not understood means "don't know". */
 export interface BodyModel {

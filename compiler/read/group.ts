@@ -1,3 +1,4 @@
+import { channelsAtHand } from "../model/channel-use.ts";
 import { consumerGroupOf, tablesAtHand } from "../model/consumer-group.ts";
 import { inputsOf } from "../model/inputs.ts";
 import type {
@@ -103,7 +104,8 @@ function sourceMark(agent: AgentModel): string | undefined {
 function membershipsOf(agent: AgentModel): readonly string[] {
   const consumer = consumerGroupOf(agent);
   const inputs = inputsOf(agent.trigger).map((topic) => topicMark(topic, consumer));
-  return [...inputs, ...tablesAtHand(agent).map(tableMark)];
+  const channels = channelsAtHand(agent).map((name) => `channel ${name}`);
+  return [...inputs, ...tablesAtHand(agent).map(tableMark), ...channels];
 }
 
 interface Regrouping {

@@ -75,11 +75,13 @@ function assemble(reading: Reading, found: readonly AgentModel[]): Program {
   const names = reachable(records, [
     ...topics.flatMap(typesOfTopic),
     ...tables.flatMap((table) => [table.key, table.value]),
+    ...[...reading.channels.values()].map(({ value }) => value),
     ...agents.flatMap(typesOfTrigger),
   ]);
   const used = <T extends { readonly name: string; readonly span: Span }>(
     models: ReadonlyMap<string, T>,
   ): readonly T[] => inDeclaredOrder([...models.values()].filter((model) => names.has(model.name)));
+  const channels = inDeclaredOrder([...reading.channels.values()]);
   return {
     app: reading.options.app,
     records: used(records),
@@ -87,6 +89,7 @@ function assemble(reading: Reading, found: readonly AgentModel[]): Program {
     fixed: used(fixed),
     topics,
     tables,
+    ...(channels.length > 0 && { channels }),
     agents,
     groups: groupAgents(agents, topics, tables),
   };

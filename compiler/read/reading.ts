@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Discovered } from "../discover/discover.ts";
 import type { Packages } from "../discover/library.ts";
 import { placeOf } from "../discover/place.ts";
+import type { ChannelModel } from "../model/channel.ts";
 import type { Span } from "../model/span.ts";
 import type { TableModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
@@ -35,6 +36,8 @@ export interface Reading {
   /** By name. */
   readonly topics: Map<string, TopicModel>;
   readonly tables: Map<string, TableModel>;
+  /** By name. */
+  readonly channels: Map<string, ChannelModel>;
   /** Typed topics that get dead letters, by name: who puts them there first. */
   readonly deadLetters: Map<string, { readonly agent: string; readonly span: Span }>;
   /** The functions that give keys, by `module#name`: the analysis of bodies looks into them. */
@@ -76,6 +79,7 @@ export function startReading(
     named,
     topics: new Map(),
     tables: new Map(),
+    channels: new Map(),
     deadLetters: new Map(),
     keyFunctions: new Map(),
     exports: new Map(),

@@ -5,6 +5,7 @@ import {
   tableAtStart,
   twoTriggers,
 } from "../diagnostics/agents.ts";
+import { channelOutsideTasks } from "../diagnostics/channels.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { sourcedTableTaken } from "../diagnostics/sourced-tables.ts";
 import { lookupOutsideTasks, tableOutsideTasks, viewInCommand } from "../diagnostics/timers.ts";
@@ -12,6 +13,7 @@ import type { Span } from "../model/span.ts";
 import type { ResourceModel } from "../model/topology.ts";
 import type { AgentFunction } from "./body/body.ts";
 import { triggerOf } from "./candidates.ts";
+import { channelIn, readChannel } from "./channel.ts";
 import { castsOnly, readClient } from "./client.ts";
 import { readFunction } from "./function.ts";
 import type { Reading } from "./reading.ts";
@@ -51,7 +53,11 @@ export function readResource(
     return undefined;
   }
   const about = { parameter: name, span };
-  const refusal = refusalOutside(type, { ...place, parameter: parameter.getName(), span });
+  const isToChannel = type.name === "Sink" && channelIn(reading, type.arguments[0]) !== undefined;
+  const refusal = refusalOutside(
+    { ...type, isToChannel },
+    { ...place, parameter: parameter.getName(), span },
+  );
   if (refusal !== undefined) {
     reading.report(refusal);
     return undefined;
@@ -61,7 +67,7 @@ export function readResource(
 
 /** What is wrong with a parameter of a function that runs outside of tasks, where no rows are. */
 function refusalOutside(
-  type: Resolved & { kind: "library" },
+  type: Resolved & { kind: "library" } & { readonly isToChannel: boolean },
   place: {
     readonly agent: string;
     readonly trigger: string;
@@ -72,6 +78,12 @@ function refusalOutside(
   const { agent, trigger, parameter, span } = place;
   const where = outsideTasks[trigger];
   const isLookup = type.name === "Lookup";
+  if (type.isToChannel && (where !== undefined || trigger === "OnStart")) {
+    return channelOutsideTasks(
+      { agent, where: where ?? "when the worker starts", parameter },
+      span,
+    );
+  }
   if (trigger === "OnStart") {
     if (isTable(type)) return tableAtStart(agent, parameter, span);
     return isLookup ? lookupAtStart(agent, parameter, span) : undefined;
@@ -115,6 +127,11 @@ function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | u
     case "View":
       return first && withTable(reading, type.name === "View" ? "view" : "lookup", first, asked);
     case "Sink": {
+      const channel = channelIn(reading, first);
+      if (channel !== undefined) {
+        const found = readChannel(reading, channel);
+        return found && { kind: "channel", channel: found.name, ...about };
+      }
       const topic = first && readTopic(reading, first, "Sink");
       return topic && { kind: "sink", topic: topic.name, ...about };
     }

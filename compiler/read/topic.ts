@@ -1,4 +1,5 @@
 import { type InterfaceDeclaration, Node } from "ts-morph";
+import { channelHere } from "../diagnostics/channels.ts";
 import { topicTwice } from "../diagnostics/names.ts";
 import {
   interfaceTopic,
@@ -49,7 +50,9 @@ export function readTopic(
   const span = reading.place(written.node);
   if (type.kind === "library" && type.name === "Topic") return readTopicType(reading, type);
   if (type.kind === "unresolved") return undefined;
-  if (Node.isUnionTypeNode(type.node)) reading.report(severalTopics(user, span));
+  if (type.kind === "library" && type.name === "Channel") {
+    reading.report(channelHere(user, written.node.getText(), span));
+  } else if (Node.isUnionTypeNode(type.node)) reading.report(severalTopics(user, span));
   else if (type.kind === "interface" && extendsTopic(reading, type)) {
     const name = type.declaration.getName();
     reading.report(interfaceTopic(name, reading.place(type.declaration.getNameNode())));

@@ -10,6 +10,7 @@ import { readBatch } from "./batch.ts";
 import { readBeginning } from "./beginning.ts";
 import type { Candidate } from "./candidates.ts";
 import { readChange } from "./change.ts";
+import { channelIn, readChannelTrigger } from "./channel.ts";
 import { readClosed } from "./closed.ts";
 import { readCommand } from "./command.ts";
 import { readConsumerGroup } from "./consumer-group.ts";
@@ -50,6 +51,8 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   const [first, second] = trigger.arguments;
   const kind = kinds[trigger.name];
   if (kind === undefined) return { model: { kind: "start" }, onError: "stop" };
+  const channel = kind === "each" ? channelIn(reading, first) : undefined;
+  if (channel !== undefined) return readChannelTrigger(reading, candidate, channel);
   const allowed = optionNames[kind];
   const options = readOptions(reading, second, { allowed, of: trigger.name }) ?? noOptions;
   const sources = readSources(reading, first, trigger);

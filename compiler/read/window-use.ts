@@ -19,7 +19,8 @@ export function checkWindows(
   }
   // The records of a batch have windows of their own each.
   if ("topic" in model && model.kind !== "batch") return;
+  const trigger = model.kind === "channel" ? "a channel's value" : agent.kind;
   for (const { parameter, span } of written) {
-    reading.report(noEventToWindow({ agent: agent.name, trigger: agent.kind, parameter }, span));
+    reading.report(noEventToWindow({ agent: agent.name, trigger, parameter }, span));
   }
 }

@@ -1,4 +1,5 @@
 import { type AskModel, isAsk } from "../../model/asks.ts";
+import type { ChannelModel } from "../../model/channel.ts";
 import type { AgentModel } from "../../model/topology.ts";
 import type { TypeModel } from "../../model/type.ts";
 import { answerAlias } from "../asks.ts";
@@ -26,6 +27,8 @@ interface Holder {
   readonly name: string;
 }
 
+const channelHolder = ({ alias, name, value }: ChannelModel): Holder => ({ alias, name, value });
+
 /** `values.ts`: codecs of the topics and tables whose values are no records; no file without any. */
 export function emitValues(context: EmitContext): readonly OutputFile[] {
   const { topics, tables, agents } = context.program;
@@ -33,6 +36,7 @@ export function emitValues(context: EmitContext): readonly OutputFile[] {
   const holders = [
     ...topics,
     ...rows,
+    ...(context.program.channels ?? []).map(channelHolder),
     ...agents.flatMap(bodyOf),
     ...agents.filter(isAsk).flatMap(answerOf),
   ].filter(({ value }) => hasOwnCodec(value));

@@ -82,6 +82,8 @@ function resourceValue(resource: ResourceModel | undefined): Value {
     case "sink":
     case "context":
       return only({ kind: "library", is: resource.kind });
+    case "channel":
+      return only({ kind: "library", is: "sink" });
     default:
       return other;
   }

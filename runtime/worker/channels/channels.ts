@@ -8,6 +8,8 @@ import type { ChannelReceiver, ChannelSpec } from "./channel-spec.ts";
 export interface ChannelHandle<V> {
   /** The value is encoded before this returns, so that changing it afterwards has no effect. */
   send(value: V): void;
+  /** Throws SG8435: a channel keeps nothing that could be deleted. The language's types refuse it, too. */
+  delete(key: never): void;
 }
 
 interface Sent {
@@ -58,6 +60,9 @@ export class Channels {
 
   handle<V>({ name, value: codec }: ChannelSpec<V>): ChannelHandle<V> {
     return {
+      delete() {
+        throw new StreamgenError("SG8435", `channel "${name}" keeps nothing that could be deleted`);
+      },
       send: (value) => {
         this.#moment.check(name);
         const writer = this.#writer;

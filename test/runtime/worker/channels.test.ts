@@ -182,6 +182,15 @@ test("a receiver that is tried again leaves everything of the record as it was",
   assert.equal(committed(bench), 3);
 });
 
+test("there is nothing to delete in a channel", async () => {
+  const sender = each("sender", (task) => {
+    const sink = task.channel(steps);
+    return (value) => Reflect.apply(sink.delete, sink, [value]);
+  });
+  const bench = await run(piped([sender], [receiver("tell", tell)]), ["a"]);
+  assert.equal(bench.errors[0]?.code, "SG8435");
+});
+
 test("channels may lead to each other, and to an end", async () => {
   const count = (task: TaskScope) => {
     const again = task.channel(steps);
