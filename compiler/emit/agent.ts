@@ -266,7 +266,6 @@ function handler(
   if (emits === undefined) return { uses: [], run: arrow(code`(${input})`, result) };
   const { sink, uses } = outputs(worker.file, emits, {
     scope,
-    topicOf: (topic) => topicOf(worker.file, topic),
     sinkOf: (topic) => sinkText(worker.file, scopeName, topic),
   });
   return {

@@ -1,9 +1,10 @@
-import type { EmissionModel, TopicModel } from "../model/topology.ts";
+import type { EmissionModel } from "../model/topology.ts";
 import type { BranchTest } from "../model/type.ts";
 import { arrow, type Code, call, code, ident, join, literal, member } from "./code.ts";
 import type { GeneratedFile } from "./file.ts";
 import { lowerFirst } from "./names.ts";
 import type { Scope } from "./scope.ts";
+import { topicOf } from "./topic-of.ts";
 import { typeText } from "./type-text.ts";
 
 interface Outputs {
@@ -18,12 +19,11 @@ export function outputs(
   { also = [], tests = [], topic }: EmissionModel,
   at: {
     readonly scope: Scope;
-    readonly topicOf: (name: string) => TopicModel;
     readonly sinkOf: (topic: string) => Code;
   },
 ): Outputs {
   const topics = [topic, ...also].map((name, index) => {
-    const { alias, value } = at.topicOf(name);
+    const { alias, value } = topicOf(file, name);
     const sink = ident(at.scope.take(lowerFirst(alias), "output"));
     const statement = code`const ${sink} = ${at.sinkOf(name)};`;
     return { sink, statement, value, test: tests[index] };

@@ -4,6 +4,7 @@ import { StreamgenError } from "../../errors.ts";
 import type { UndoStep } from "../../state/undo.ts";
 import type { Event, ManualEvent } from "../../stream/event.ts";
 import { Outstanding } from "../../stream/outstanding.ts";
+import { onAbort } from "../rpc/aborts.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
 import type { Gathers, KeptRecord } from "./gathers.ts";
@@ -52,7 +53,7 @@ export class OpenEvents<K, V, Topic extends string, Gone> {
     this.#gathers = gathers;
     this.#isRun = isRun;
     // An agent that is at work when its task ends may never be told.
-    task.core.signal.addEventListener("abort", () => this.#alarm?.cancel(), { once: true });
+    onAbort(task.core.signal, () => this.#alarm?.cancel());
   }
 
   get first(): number | undefined {
