@@ -51,7 +51,10 @@ function keep(seed: number, source: string): void {
 test("the generator makes every kind of function, and the same for the same seed", () => {
   const agents = Array.from({ length: 200 }, (_, seed) => makeCase(seed).pipeline.agents).flat();
   const kinds = new Set(
-    agents.flatMap(({ steps, trigger }) => [trigger, ...steps.map((step) => step.do)]),
+    agents.flatMap(({ from, hasLanes, keepsLate, onError, steps, trigger }) => [
+      ...[trigger, from, onError, hasLanes ? "lanes" : "", keepsLate ? "late" : ""],
+      ...steps.map((step) => step.do),
+    ]),
   );
   const missing = [
     ...[
@@ -66,6 +69,7 @@ test("the generator makes every kind of function, and the same for the same seed
       "change",
     ],
     ...["count", "look", "keep", "drop", "send", "forward"],
+    ...["window", "add", "remove", "batch", "batch events", "both", "dead", "lanes", "late"],
   ].filter((kind) => !kinds.has(kind as never));
   assert.deepEqual(missing, []);
   assert.deepEqual(makeCase(7), makeCase(7));

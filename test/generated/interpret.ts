@@ -1,15 +1,17 @@
 /** What a pipeline means, worked out by a plain program: no bytes, no topics, no commits. */
+import { Tasks } from "./interpret-tasks.ts";
 import type {
   Agent,
   Condition,
   Content,
+  Figure,
   Happening,
   Input,
   Pipeline,
   Step,
   TableModel,
 } from "./model.ts";
-import { startMs } from "./model.ts";
+import { reads, startMs } from "./model.ts";
 import { show } from "./show.ts";
 
 export interface Meaning {
@@ -23,8 +25,10 @@ export interface Meaning {
 type Value = Readonly<Record<string, unknown>>;
 
 /** A record on its way. */
-interface Moving {
-  readonly from: Agent["from"];
+export interface Moving {
+  readonly from: number | "tallies";
+  /** Of its topic. */
+  readonly partition: number;
   readonly at: number;
   readonly key: unknown;
   readonly value: Value | null;
@@ -34,6 +38,8 @@ interface Moving {
 export interface Course {
   readonly starts: number;
   readonly advancedMs: number;
+  /** Where each happening came to stand. */
+  readonly partitions: readonly number[];
 }
 
 export function interpret(
@@ -42,7 +48,9 @@ export function interpret(
   course: Course,
 ): Meaning {
   const world = new World(pipeline);
-  for (const { at, input, key, value } of happenings) world.happen({ at, from: input, key, value });
+  for (const [index, { at, input, key, value }] of happenings.entries()) {
+    world.happen({ at, from: input, key, value, partition: course.partitions[index] ?? 0 });
+  }
   return world.end(course);
 }
 
@@ -50,31 +58,42 @@ class World {
   readonly #pipeline: Pipeline;
   readonly #outputs = new Map<string, string[]>();
   readonly #tables = new Map<number, Map<string, readonly [unknown, unknown]>>();
+  readonly #tasks: Tasks;
   #skipped = 0;
 
   constructor(pipeline: Pipeline) {
     this.#pipeline = pipeline;
+    this.#tasks = new Tasks(pipeline);
     for (const { number } of pipeline.agents.flatMap(({ tables }) => tables))
       this.#tables.set(number, new Map());
   }
 
   happen(record: Moving): void {
+    this.#tasks.arrive(record);
+    const { value } = record;
+    if (value === null) return;
     for (const agent of this.#pipeline.agents) {
-      if (agent.from !== record.from || record.value === null) continue;
-      const attempt = new Attempt(
-        agent,
-        { ...record, value: record.value },
-        this.#input(agent),
-        (table) => this.#rows(table),
-      );
-      const isDone = attempt.run();
-      if (!isDone) this.#skipped += 1;
-      else {
-        for (const [table, changes] of attempt.written) this.#write(table, changes);
-        for (const { topic, key, value } of attempt.sent)
-          this.#emit(topic, { key, value, at: record.at });
-      }
+      const isFor = reads(agent, record.from) && !this.#tasks.isLate(agent, record);
+      if (isFor) this.#try(agent, { ...record, value });
     }
+  }
+
+  #try(agent: Agent, record: Moving & { readonly value: Value }): void {
+    const attempt = new Attempt(agent, record, {
+      input: this.#input(agent),
+      rows: (table) => this.#rows(table),
+      tasks: this.#tasks,
+    });
+    if (attempt.run()) this.#done(attempt, record.at);
+    else if (agent.onError === "dead") {
+      this.#put("dead", shownDeadLetter(`agent${agent.number}`, record.at));
+    } else this.#skipped += 1;
+  }
+
+  #done({ sent, windowed, written }: Attempt, at: number): void {
+    for (const write of windowed) write();
+    for (const [table, changes] of written) this.#write(table, changes);
+    for (const { topic, key, value } of sent) this.#emit(topic, { key, value, at });
   }
 
   end({ advancedMs, starts }: Course): Meaning {
@@ -90,6 +109,10 @@ class World {
           line(`${show(key)}=${show(row)} ${at}`, at);
       }
     }
+    for (const { agent, key, start, table, value } of this.#tasks.close()) {
+      const end = start + (table.windows?.size ?? 0);
+      if (agent) line(`closed ${show(key)}=${show(value)} ${start}-${end}`, end - 1);
+    }
     const tables = agents.flatMap((agent) => agent.tables);
     return {
       outputs: Object.fromEntries(
@@ -100,7 +123,9 @@ class World {
     };
   }
 
-  #shownRows({ number }: TableModel): readonly string[] {
+  #shownRows({ kind, number }: TableModel): readonly string[] {
+    if (kind === "windows") return this.#tasks.shownRows(number);
+    if (kind === "set") return [...this.#rows(number).values()].flatMap(shownElements).sort();
     return [...this.#rows(number).values()].map(([key, row]) => `${show(key)} ${show(row)}`).sort();
   }
 
@@ -119,16 +144,21 @@ class World {
     }
   }
 
+  #put(topic: string, text: string): void {
+    const texts = this.#outputs.get(topic) ?? [];
+    this.#outputs.set(topic, texts);
+    texts.push(text);
+  }
+
   #emit(
     topic: string,
     { key, value, at }: { readonly key: unknown; readonly value: unknown; readonly at: number },
   ): void {
-    const texts = this.#outputs.get(topic) ?? [];
-    this.#outputs.set(topic, texts);
-    texts.push(shownRecord(key, value, at));
+    this.#put(topic, shownRecord(key, value, at));
     if (topic !== "tallies") return;
     this.happen({
       from: "tallies",
+      partition: 0,
       at,
       key,
       value: Object.fromEntries(Object.entries(value ?? {})),
@@ -136,14 +166,28 @@ class World {
   }
 }
 
+/** By the agent that gave a record up, and the record's time. */
+export const shownDeadLetter = (agent: string, at: number): string => `${agent} @${at}`;
+
+const shownElements = ([key, elements]: readonly [unknown, unknown]): readonly string[] =>
+  elements instanceof Set ? [...elements].map((element) => `${show(key)} ${show(element)}`) : [];
+
 export function shownRecord(key: unknown, value: unknown, at: number): string {
   return `${show(key)} ${show(value)} @${at}`;
 }
 
 type RowsOf = (table: number) => ReadonlyMap<string, readonly [unknown, unknown]>;
 
+interface Around {
+  readonly input: Input | undefined;
+  readonly rows: RowsOf;
+  readonly tasks: Tasks;
+}
+
 /** One agent with one record: what it writes and sends, unless it fails. */
 class Attempt {
+  /** Writes to windows. */
+  readonly windowed: (() => void)[] = [];
   readonly written = new Map<number, Map<string, readonly [unknown, unknown]>>();
   readonly sent: { readonly topic: string; readonly key: unknown; readonly value: unknown }[] = [];
   readonly #agent: Agent;
@@ -151,17 +195,16 @@ class Attempt {
   readonly #original: Value;
   readonly #rows: RowsOf;
   readonly #key: unknown;
+  readonly #tasks: Tasks;
+  readonly #record: Moving;
   #value: Value;
-  #count = 0;
-  #look: unknown;
+  readonly #figures = new Map<Figure, unknown>();
 
-  constructor(
-    agent: Agent,
-    record: Moving & { readonly value: Value },
-    input: Input | undefined,
-    rows: RowsOf,
-  ) {
+  constructor(agent: Agent, record: Moving & { readonly value: Value }, around: Around) {
+    const { input, rows, tasks } = around;
     this.#agent = agent;
+    this.#tasks = tasks;
+    this.#record = record;
     this.#input = input;
     this.#rows = rows;
     this.#value = record.value;
@@ -196,12 +239,22 @@ class Attempt {
         this.#value = { ...this.#value, n: Number(this.#value["n"]) + 1 };
         return undefined;
       case "count":
-        this.#count =
-          Number(this.#get(step.table) ?? 0) + (step.add === "one" ? 1 : Number(this.#value["n"]));
-        this.#set(step.table, this.#count);
+        this.#figures.set("count", Number(this.#get(step.table) ?? 0) + this.#by(step.add));
+        this.#set(step.table, this.#figures.get("count"));
+        return undefined;
+      case "window":
+        this.#window(step.table, this.#by(step.add));
+        return undefined;
+      case "add":
+        this.#elements(step.table, (elements) => elements.add(this.#value["g"]));
+        return undefined;
+      case "remove":
+        if (holds(step.when)) {
+          this.#elements(step.table, (elements) => elements.delete(this.#value["g"]));
+        }
         return undefined;
       case "look":
-        this.#look = this.#get(step.table);
+        this.#figures.set("look", this.#get(step.table) ?? this.#missing());
         return undefined;
       case "keep":
         this.#set(step.table, this.#value);
@@ -219,8 +272,7 @@ class Attempt {
   }
 
   #send(content: Content): void {
-    const n = (of: "n" | "count" | "look"): unknown =>
-      ({ n: this.#value["n"], count: this.#count, look: this.#look ?? this.#missing() })[of];
+    const n = (of: Figure): unknown => (of === "n" ? this.#value["n"] : this.#figures.get(of));
     const k = show(this.#key);
     if (content.to === "lines") {
       const part = (field: string): unknown =>
@@ -233,6 +285,24 @@ class Attempt {
       this.#put("same", { key: this.#sameKey(), value: this.#value });
     else if (content.of === "nothing") this.#put("latest", { key: k, value: null });
     else this.#put(content.to, { key: k, value: { k, n: n(content.of) } });
+  }
+
+  #by(add: "one" | "n"): number {
+    return add === "one" ? 1 : Number(this.#value["n"]);
+  }
+
+  #window(table: number, by: number): void {
+    const found = this.#tasks.windows(this.#agent, table, this.#record);
+    this.#figures.set("window", found.shown(this.#key) + by);
+    this.windowed.push(() => found.add(this.#key, by));
+  }
+
+  #elements(table: number, change: (elements: Set<unknown>) => void): void {
+    const before = this.#get(table);
+    const elements = new Set(before instanceof Set ? before : []);
+    change(elements);
+    this.#figures.set("size", this.#figures.get("size") ?? elements.size);
+    this.#set(table, elements);
   }
 
   #missing(): number {
@@ -265,15 +335,15 @@ class Attempt {
   }
 }
 
-function keyOf(
+export function keyOf(
   { from, groupBy }: Agent,
   input: Input | undefined,
-  { key, value }: Moving & { readonly value: Value },
+  { key, value }: { readonly key: unknown; readonly value: Value },
 ): unknown {
   const { g, k } = value;
   if (groupBy === "field") return g;
   if (groupBy === "function") return `${g}${g}`;
-  if (from === "tallies" || input?.key === "field") return k;
+  if (from === "tallies" || from === "both" || input?.key === "field") return k;
   if (input?.key === "own") return key;
   return input?.key === "function" ? `key ${show(k)}` : "none";
 }

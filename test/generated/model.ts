@@ -22,6 +22,8 @@ export interface Input {
   /** By a field, by a function, beside the value, or not at all. */
   readonly key: "field" | "function" | "own" | "none";
   readonly hasTime: boolean;
+  /** Whether records come late, and far ahead of the clock, now and then. */
+  readonly isUneven: boolean;
   readonly isCompacted: boolean;
   readonly format: "avro" | "json" | "single-object" | "bare";
   readonly partitions: number;
@@ -36,15 +38,33 @@ export interface Condition {
 
 export interface TableModel {
   readonly number: number;
-  /** Counts have whole numbers, the others the values themselves. */
-  readonly kind: "count" | "value";
+  /** Counts have whole numbers, by window or not; sets have the field `g`, the others the values themselves. */
+  readonly kind: "count" | "value" | "set" | "windows";
   readonly hasDefault: boolean;
+  /** Of `windows` only. */
+  readonly windows?: Windows;
 }
+
+/** How windows lie, in milliseconds. */
+export interface Windows {
+  readonly size: number;
+  readonly advance: number;
+  readonly grace: number;
+  readonly expires: number;
+  /** Whether a function gets closed windows, and whether the last ones wait for more records. */
+  readonly closed: "no" | "idle" | "never";
+}
+
+/** A number that is sent. */
+export type Figure = "n" | "count" | "look" | "window" | "size";
 
 export type Step =
   | { readonly do: "skip" | "fail" | "reject"; readonly when: Condition }
   | { readonly do: "change" }
   | { readonly do: "count"; readonly table: number; readonly add: "one" | "n" }
+  | { readonly do: "window"; readonly table: number; readonly add: "one" | "n" }
+  | { readonly do: "add"; readonly table: number }
+  | { readonly do: "remove"; readonly table: number; readonly when: Condition }
   | { readonly do: "look"; readonly table: number }
   | { readonly do: "keep"; readonly table: number }
   | { readonly do: "drop"; readonly table: number; readonly when: Condition }
@@ -54,17 +74,29 @@ export type Step =
 /** What is sent where: texts to "lines", keys with numbers to "tallies" and "latest", the value to "same". */
 export type Content =
   | { readonly to: "lines"; readonly fields: readonly string[] }
-  | { readonly to: "tallies"; readonly of: "n" | "count" | "look" }
-  | { readonly to: "latest"; readonly of: "n" | "count" | "look" | "nothing" }
+  | { readonly to: "tallies"; readonly of: Figure }
+  | { readonly to: "latest"; readonly of: Figure | "nothing" }
   | { readonly to: "same" };
+
+export type Trigger =
+  | "each"
+  | "event"
+  | "stream"
+  | "stream events"
+  | "stream items"
+  | "batch"
+  | "batch events";
 
 export interface Agent {
   readonly number: number;
-  /** The number of its input, or the topic "tallies". */
-  readonly from: number | "tallies";
-  readonly trigger: "each" | "event" | "stream" | "stream events" | "stream items";
+  /** The number of its input, both of them as a union, or the topic "tallies". */
+  readonly from: number | "both" | "tallies";
+  readonly trigger: Trigger;
   readonly groupBy?: "field" | "function";
-  readonly onError: "stop" | "skip";
+  readonly onError: "stop" | "skip" | "dead";
+  readonly keepsLate: boolean;
+  /** It handles several records at once. */
+  readonly hasLanes: boolean;
   readonly isAsync: boolean;
   /** Whether its key is put into a constant first. */
   readonly hasAlias: boolean;
@@ -95,3 +127,13 @@ export interface Happening {
 }
 
 export const startMs: number = Date.UTC(2026, 0, 1);
+
+/** Whether an agent gets the records of an input, or of "tallies". */
+export const reads = ({ from }: Agent, topic: number | "tallies"): boolean =>
+  from === topic || (from === "both" && topic !== "tallies");
+
+export const isBatch = ({ trigger }: Agent): boolean => trigger.startsWith("batch");
+
+/** What comes from several partitions comes in any order. */
+export const isLoose = ({ from, groupBy }: Agent): boolean =>
+  groupBy !== undefined || from === "tallies";

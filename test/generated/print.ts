@@ -6,17 +6,21 @@ import type {
   Content,
   Field,
   FieldType,
+  Figure,
   Input,
   Pipeline,
   Step,
   TableModel,
 } from "./model.ts";
+import { isBatch } from "./model.ts";
+import { printClosed, printTable } from "./print-tables.ts";
 
 const show = readFileSync(new URL("show.ts", import.meta.url), "utf8").replace(/^.*\n/, "");
 const language =
-  "Context, Decimal, Double, Duration, Each, Event, Every, Fixed, Float, Int, LocalDate, LocalTimestamp, " +
-  "LocalTimestampMicros, Long, Lookup, OnStart, SafeLong, Sink, Stream, Table, TimeMicros, TimeMillis, " +
-  "TimestampMicros, TimestampMillis, TimestampNanos, To, Topic, Uuid";
+  "Batch, Closed, Command, Context, Cron, DeadLetter, Decimal, Double, Duration, Each, Event, Every, " +
+  "Fixed, Float, Get, Hopping, Int, LocalDate, LocalTimestamp, LocalTimestampMicros, Long, Lookup, On, " +
+  "OnStart, Retry, SafeLong, SetTable, Sink, Stream, Table, TimeMicros, TimeMillis, TimestampMicros, " +
+  "TimestampMillis, TimestampNanos, To, Topic, Tumbling, Uuid, View, WindowedTable";
 
 export function printPipeline(pipeline: Pipeline): string {
   const { agents, inputs, reports } = pipeline;
@@ -28,8 +32,10 @@ export function printPipeline(pipeline: Pipeline): string {
     `export type Lines = Topic<"lines", { value: string; format: "string" }>;`,
     `export type Tallies = Topic<"tallies", { value: Tally; keyBy: "k"${reads} }>;`,
     `export type Latest = Topic<"latest", { key: string; value: Tally; cleanup: "compact" }>;`,
+    `export type Dead = Topic<"dead", { value: Uint8Array; format: "bytes" }>;`,
     ...inputs.map(printInput),
     ...agents.map((agent) => printAgent(agent, inputs)),
+    ...agents.flatMap(({ tables }) => tables.flatMap(printClosed)),
     ...reports.map(printReport),
     ...(pipeline.hasBeat
       ? ['export const beat = (tick: Every<"5s">): To<Lines> => `beat ${tick.at}`;']
@@ -104,20 +110,9 @@ function text(type: FieldType, part: string): string {
 }
 
 export function keyTypeOf({ groupBy, from }: Agent, inputs: readonly Input[]): string {
-  const input = inputs.find(({ number }) => number === from);
+  const input = inputs.find(({ number }) => number === (from === "both" ? 0 : from));
   if (input === undefined || groupBy !== undefined || input.key === "function") return "string";
   return input.keyType;
-}
-
-function printTable(
-  { number, kind, hasDefault }: TableModel,
-  agent: Agent,
-  inputs: readonly Input[],
-): string {
-  const value = kind === "count" ? "Int" : valueType(agent);
-  const missing = hasDefault ? "; default: 0" : "";
-  const key = agent.groupBy === "field" ? "string" : keyTypeOf(agent, inputs);
-  return `export type T${number} = Table<"t${number}", { key: ${key}; value: ${value}${missing} }>;`;
 }
 
 const valueType = ({ from }: Agent): string => (from === "tallies" ? "Tally" : `In${from}`);
@@ -136,13 +131,14 @@ function keyText(agent: Agent, input: Input | undefined): string {
 export function hasKey({ from, groupBy, trigger }: Agent, inputs: readonly Input[]): boolean {
   const input = inputs.find(({ number }) => number === from);
   if (groupBy !== undefined || input === undefined) return true;
-  if (input.key === "own") return trigger !== "each" && trigger !== "stream";
+  if (input.key === "own") return !["each", "stream", "batch"].includes(trigger);
   return input.key !== "none";
 }
 
 class Body {
   readonly #key: string;
   readonly #leave: string;
+  readonly #isBatch: boolean;
 
   constructor(agent: Agent, inputs: readonly Input[]) {
     const written = keyText(
@@ -152,7 +148,8 @@ class Body {
     const hasAlias = agent.hasAlias && hasKey(agent, inputs);
     this.#key = hasAlias ? "key" : written;
     const leaves = agent.returns?.as === "list" ? "return [];" : "return;";
-    this.#leave = agent.trigger.startsWith("stream") ? "continue;" : leaves;
+    this.#isBatch = isBatch(agent);
+    this.#leave = loops[agent.trigger] === undefined ? leaves : "continue;";
     this.lines =
       hasAlias && (agent.steps.length > 0 || agent.returns) ? [`const key = ${written};`] : [];
     this.lines.push(...agent.steps.map((step) => this.#step(step)));
@@ -175,6 +172,12 @@ class Body {
         return "v.n = v.n + 1;";
       case "count":
         return `const count = t${step.table}.update(${key}, (n = 0) => n + ${step.add === "one" ? "1" : "v.n"});`;
+      case "window":
+        return `const window = t${step.table}.update(${key}, (n = 0) => n + ${step.add === "one" ? "1" : "v.n"});`;
+      case "add":
+        return `t${step.table}.add(${key}, v.g);\nconst size = t${step.table}.size(${key});`;
+      case "remove":
+        return `if (${when(step.when)}) t${step.table}.delete(${key}, v.g);`;
       case "look":
         return `const look = t${step.table}.get(${key});`;
       case "keep":
@@ -189,13 +192,15 @@ class Body {
   }
 
   #send(content: Content): string {
-    if (content.to !== "latest") return `${content.to}.send(${this.#content(content)});`;
+    // What a batch sends has the time of its last record, whichever that is.
+    const options = this.#isBatch ? ", { timestamp: v.at }" : "";
+    if (content.to !== "latest") return `${content.to}.send(${this.#content(content)}${options});`;
     if (content.of === "nothing") return `latest.delete(show(${this.#key}));`;
-    return `latest.send(show(${this.#key}), ${this.#tally(content.of)});`;
+    return `latest.send(show(${this.#key}), ${this.#tally(content.of)}${options});`;
   }
 
-  #tally(of: "n" | "count" | "look"): string {
-    const n = { n: "v.n", count: "count", look: "look ?? -1" }[of];
+  #tally(of: Figure): string {
+    const n = of === "n" ? "v.n" : of === "look" ? "look ?? -1" : of;
     return `{ k: show(${this.#key}), n: ${n} }`;
   }
 
@@ -240,7 +245,8 @@ function printAgent(agent: Agent, inputs: readonly Input[]): string {
   const star = returns?.as === "generator" ? "*" : "";
   const head = `(${parameters}): ${resultType(agent, isCompacted)}`;
   const inner = printBody(agent, inputs, isCompacted);
-  const tables = agent.tables.map((table) => printTable(table, agent, inputs));
+  const key = agent.groupBy === "field" ? "string" : keyTypeOf(agent, inputs);
+  const tables = agent.tables.map((table) => printTable(table, { key, value: valueType(agent) }));
   const declared =
     agent.isArrow && star === ""
       ? `export const agent${number} = ${prefix}${head} => {\n${inner}\n};`
@@ -248,14 +254,24 @@ function printAgent(agent: Agent, inputs: readonly Input[]): string {
   return [...tables, `/** Number ${number}. */`, declared].join("\n");
 }
 
-function firstParameter({ from, groupBy, onError, trigger }: Agent): string {
-  const topic = from === "tallies" ? "Tallies" : `Input${from}`;
+const topicsOf = ({ from }: Agent): string =>
+  from === "both" ? "Input0 | Input1" : from === "tallies" ? "Tallies" : `Input${from}`;
+
+function firstParameter(agent: Agent): string {
+  const { from, groupBy, hasLanes, keepsLate, onError, trigger } = agent;
+  const topic = topicsOf(agent);
   const options = [
     ...(groupBy === "field" ? [`groupBy: "g"`] : []),
     ...(groupBy === "function" ? [`groupBy: typeof groupOf${from}`] : []),
     ...(onError === "skip" ? [`onError: "skip"`] : []),
+    ...(onError === "dead" ? ["onError: DeadLetter<Dead>"] : []),
+    ...(keepsLate ? [`late: "keep"`] : []),
+    ...(hasLanes ? ["concurrency: 3"] : []),
+    ...(isBatch(agent) ? [`max: 3; within: "2s"`] : []),
+    ...(trigger === "batch events" ? ["events: true"] : []),
   ];
   const source = options.length === 0 ? topic : `${topic}, { ${options.join("; ")} }`;
+  if (isBatch(agent)) return `all: Batch<${source}>`;
   if (trigger === "each") return `v: Each<${source}>`;
   return trigger === "event" ? `event: Event<${source}>` : `all: Stream<${source}>`;
 }
@@ -264,19 +280,26 @@ const loops: Readonly<Record<string, string>> = {
   stream: "v of all",
   "stream events": "event of all.events()",
   "stream items": "[itemKey, v] of all.items()",
+  batch: "v of all",
+  "batch events": "event of all",
 };
 
 function printBody(agent: Agent, inputs: readonly Input[], isCompacted: boolean): string {
   const { isAsync, returns, trigger } = agent;
   const loop = loops[trigger];
   const leave = loop === undefined ? `return${returns?.as === "list" ? " []" : ""};` : "continue;";
-  const isEvent = trigger === "event" || trigger === "stream events";
+  const isEvent = ["event", "stream events", "batch events"].includes(trigger);
+  const isStream = trigger.startsWith("stream");
   const lines = [
-    ...(isAsync || loop !== undefined ? ["await Promise.resolve();"] : []),
+    ...((isAsync && !isBatch(agent)) || isStream ? ["await Promise.resolve();"] : []),
     ...(isEvent ? ["const v = event.value;"] : []),
-    ...(isEvent && isCompacted ? [`if (v === null) ${leave}`] : []),
+    ...(isEvent && isCompacted && !isBatch(agent) ? [`if (v === null) ${leave}`] : []),
     ...new Body(agent, inputs).lines,
   ].join("\n");
+  if (isBatch(agent)) {
+    const wait = isAsync ? "await Promise.resolve();\n" : "";
+    return `${wait}for (const ${loop}) {\n${lines}\n}`;
+  }
   return loop === undefined ? lines : `for await (const ${loop}) {\n${lines}\n}`;
 }
 

@@ -1,25 +1,36 @@
 /** Runs what was built, on the embedded log, and shows what came of it as the interpreter does. */
 import { pathToFileURL } from "node:url";
-import type { TableSpec, TopicSpec, Worker, WorkerOptions } from "@streamgen/runtime";
+import type {
+  SetTableSpec,
+  TableSpec,
+  TopicSpec,
+  WindowedTableSpec,
+  Worker,
+  WorkerOptions,
+} from "@streamgen/runtime";
 import { type Driver, openDriver } from "@streamgen/runtime/testing";
 import type { Workshop } from "./build.ts";
 import type { Case, Trouble } from "./case.ts";
-import { type Course, type Meaning, shownRecord } from "./interpret.ts";
-import type { Happening, Pipeline, TableModel } from "./model.ts";
+import { type Course, keyOf, type Meaning, shownDeadLetter, shownRecord } from "./interpret.ts";
+import { type Agent, type Happening, isBatch, type Pipeline, reads, type TableModel } from "./model.ts";
 import { show } from "./show.ts";
 
 interface Built {
   readonly createWorker: (options?: WorkerOptions) => Worker;
   readonly topics: Readonly<Record<string, TopicSpec<unknown, unknown>>>;
-  readonly tables: Readonly<Record<string, TableSpec<unknown, unknown, unknown>>>;
+  readonly tables: Tables<TableSpec<unknown, unknown, unknown>>;
+  readonly windows: Tables<WindowedTableSpec<unknown, unknown, unknown>>;
+  readonly sets: Tables<SetTableSpec<unknown, unknown>>;
 }
+
+type Tables<Spec> = Readonly<Record<string, Spec>>;
 
 async function load(workshop: Workshop, name: string, hasTables: boolean): Promise<Built> {
   const from = (file: string) => import(pathToFileURL(workshop.compiled(name, file)).href);
   const { createWorker } = await from("worker.js");
   const topics = await from("topics.js");
   const tables = hasTables ? await from("tables.js") : {};
-  return { createWorker, topics, tables };
+  return { createWorker, topics, tables, windows: tables, sets: tables };
 }
 
 /** Runs a case to its end, and gives what it has come to. */
@@ -30,23 +41,35 @@ export async function run(
 ): Promise<{ readonly meaning: Meaning; readonly course: Course }> {
   const tables = pipeline.agents.flatMap((agent) => agent.tables);
   const built = await load(workshop, name, tables.length > 0);
-  const driver = await openDriver(built.createWorker, { delivery: trouble.delivery });
+  const { delivery } = trouble;
+  const driver = await openDriver(built.createWorker, { delivery, commitIntervalMs: 1000 });
+  const partitions: number[] = [];
   for (const [index, happening] of happenings.entries()) {
-    if (index === trouble.at) await disturb(driver, trouble);
-    await push(driver, built.topics[`input${happening.input}Topic`], happening);
+    if (index === trouble.at) await disturb(driver, trouble, pipeline.agents.some(isBatch));
+    const topic = built.topics[`input${happening.input}Topic`];
+    const input = pipeline.inputs.find(({ number }) => number === happening.input);
+    const place = { topic, partitions: input?.partitions ?? 1 };
+    partitions.push(await push(driver, place, happening));
   }
-  await driver.idle();
-  await driver.advance("10s");
+  // What a batch has gathered waits for the clock; what is sent to others, for a commit.
+  await driver.advance("40s");
   const outputs = await readOutputs(driver, built, pipeline);
-  const rows = await readRows(driver, built, tables);
+  const rows = await readRows(driver, built, { happenings, pipeline });
   const skipped = driver.skipped.length;
   await driver.close();
   const starts = trouble.at >= 0 && trouble.at < happenings.length ? 2 : 1;
-  return { meaning: { outputs, rows, skipped }, course: { starts, advancedMs: 10_000 } };
+  return {
+    meaning: { outputs, rows, skipped },
+    course: { starts, advancedMs: 40_000, partitions },
+  };
 }
 
-async function disturb(driver: Driver, { isIdle, kind }: Trouble): Promise<void> {
-  if (isIdle) await driver.idle();
+async function disturb(
+  driver: Driver,
+  { isIdle, kind }: Trouble,
+  hasBatches: boolean,
+): Promise<void> {
+  if (isIdle && !hasBatches) await driver.idle();
   await driver[kind]();
 }
 
@@ -63,32 +86,102 @@ async function readOutputs(
     const texts = records.map(({ key, value, timestamp }) => shownRecord(key, value, timestamp));
     if (texts.length > 0) outputs[name] = texts.sort();
   }
+  const dead = topics["deadTopic"] === undefined ? [] : await driver.records(topics["deadTopic"]);
+  const letters = dead.map(({ headers }) =>
+    shownDeadLetter(headers["sg-dlq-agent"] ?? "", Number(headers["sg-dlq-timestamp"])),
+  );
+  if (letters.length > 0) outputs["dead"] = letters.sort();
   return outputs;
 }
 
 async function readRows(
   driver: Driver,
-  { tables }: Built,
-  models: readonly TableModel[],
+  built: Built,
+  given: Pick<Case, "happenings" | "pipeline">,
 ): Promise<Meaning["rows"]> {
   const rows: Record<string, readonly string[]> = {};
-  for (const { number } of models) {
-    const spec = tables[`t${number}Table`];
-    if (spec === undefined) throw new Error(`table t${number} was not generated`);
-    const found = await driver.table(spec).rows();
-    rows[`t${number}`] = [...found].map(([key, row]) => `${show(key)} ${show(row)}`).sort();
+  for (const agent of given.pipeline.agents) {
+    const keys = keysOf(agent, given);
+    for (const table of agent.tables) {
+      const found = await rowsOf(driver, built, { table, keys });
+      rows[`t${table.number}`] = found.sort();
+    }
   }
   return rows;
 }
 
+interface Wanted {
+  readonly table: TableModel;
+  readonly keys: readonly unknown[];
+}
+
+async function rowsOf(driver: Driver, built: Built, { table, keys }: Wanted): Promise<string[]> {
+  const name = `t${table.number}Table`;
+  const [rows, windows, sets] = [built.tables[name], built.windows[name], built.sets[name]];
+  if (rows === undefined || windows === undefined || sets === undefined) {
+    throw new Error(`table t${table.number} was not generated`);
+  }
+  const found: string[] = [];
+  for (const key of table.kind === "windows" || table.kind === "set" ? keys : []) {
+    const inSets = table.kind === "set" ? await driver.sets(sets).elements(key) : [];
+    const inWindows = table.kind === "windows" ? await driver.windows(windows).windows(key) : [];
+    found.push(...inSets.map((element) => `${show(key)} ${show(element)}`));
+    found.push(...inWindows.map(({ value, window }) => `${show(key)} ${window.start} ${value}`));
+  }
+  if (table.kind !== "windows" && table.kind !== "set") {
+    const all = await driver.table(rows).rows();
+    found.push(...[...all].map(([key, row]) => `${show(key)} ${show(row)}`));
+  }
+  return found;
+}
+
+/** Every key that an agent may have met. */
+function keysOf(
+  agent: Agent,
+  { happenings, pipeline }: Pick<Case, "happenings" | "pipeline">,
+): readonly unknown[] {
+  const input = pipeline.inputs.find(({ number }) => number === agent.from);
+  const keys = new Map<string, unknown>();
+  for (const { input: from, key, value } of happenings) {
+    if (value === null) continue;
+    const isOwn = reads(agent, from);
+    // Tallies have the shown key of the agent that has sent them.
+    const found = isOwn
+      ? [keyOf(agent, input, { key, value })]
+      : agent.from === "tallies"
+        ? pipeline.agents
+            .filter((sender) => reads(sender, from))
+            .map((sender) => {
+              const of = pipeline.inputs.find(({ number }) => number === sender.from);
+              return show(keyOf(sender, of, { key, value }));
+            })
+        : [];
+    for (const one of found) keys.set(show(one), one);
+  }
+  return [...keys.values()];
+}
+
+interface Place {
+  readonly topic: TopicSpec<unknown, unknown> | undefined;
+  readonly partitions: number;
+}
+
+const placesOf = (topic: string, partitions: number) =>
+  Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
+
+/** Gives the partition. */
 async function push(
   driver: Driver,
-  topic: TopicSpec<unknown, unknown> | undefined,
+  { topic, partitions }: Place,
   happening: Happening,
-): Promise<void> {
+): Promise<number> {
   // An input that no agent reads is not part of the pipeline.
-  if (topic === undefined) return;
+  if (topic === undefined) return 0;
+  const ends = async (): Promise<readonly number[]> =>
+    (await driver.log.offsets(placesOf(topic.name, partitions))).map(({ end }) => end);
+  const before = await ends();
   const { at, key, value } = happening;
   if (value === null) await driver.pushTombstone(topic, key);
   else await driver.push(topic, [value], { timestamp: at, ...(key !== undefined && { key }) });
+  return (await ends()).findIndex((end, partition) => end !== before[partition]);
 }
