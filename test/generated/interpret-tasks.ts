@@ -133,15 +133,14 @@ export class Tasks {
       .sort();
   }
 
-  /** Windows up to now close, if any of them has rows and is open. */
+  /** Time goes on to where the newest open window with rows closes. */
   #idle(task: Task, { number, windows }: TableModel): void {
     if (windows === undefined || windows.closed !== "idle") return;
-    const isWaiting = [...task.of(number).values()].some(
-      ({ start }) => start <= task.time && !isClosed(windows, start, task.time),
-    );
-    if (!isWaiting) return;
-    const last = Math.floor(task.time / windows.advance) * windows.advance;
-    task.time = last + windows.size + windows.grace;
+    const waiting = [...task.of(number).values()]
+      .map(({ start }) => start)
+      .filter((start) => start <= task.time && !isClosed(windows, start, task.time));
+    if (waiting.length === 0) return;
+    task.time = Math.max(...waiting) + windows.size + windows.grace;
   }
 
   #closing(place: string): readonly { readonly agent: Agent; readonly table: TableModel }[] {

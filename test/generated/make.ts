@@ -271,7 +271,12 @@ class Maker {
 
   #contents(base: Agent, { input, of, isKeyed }: Contents): readonly Content[] {
     const random = this.#random;
-    const names = [base.hasLanes ? ".n" : "", ".k", ".n", ...(input?.fields.map(({ name }) => `.${name}`) ?? [])];
+    const names = [
+      base.hasLanes ? ".n" : "",
+      ".k",
+      ".n",
+      ...(input?.fields.map(({ name }) => `.${name}`) ?? []),
+    ];
     const fields = Array.from({ length: 1 + random.int(3) }, () => random.pick(names));
     const keyed: readonly Content[] = [
       { to: "tallies", of },

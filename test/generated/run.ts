@@ -12,7 +12,14 @@ import { type Driver, openDriver } from "@streamgen/runtime/testing";
 import type { Workshop } from "./build.ts";
 import type { Case, Trouble } from "./case.ts";
 import { type Course, keyOf, type Meaning, shownDeadLetter, shownRecord } from "./interpret.ts";
-import { type Agent, type Happening, isBatch, type Pipeline, reads, type TableModel } from "./model.ts";
+import {
+  type Agent,
+  type Happening,
+  isBatch,
+  type Pipeline,
+  reads,
+  type TableModel,
+} from "./model.ts";
 import { show } from "./show.ts";
 
 interface Built {
@@ -52,7 +59,7 @@ export async function run(
     partitions.push(await push(driver, place, happening));
   }
   // What a batch has gathered waits for the clock; what is sent to others, for a commit.
-  await driver.advance("40s");
+  await driver.advance("30s");
   const outputs = await readOutputs(driver, built, pipeline);
   const rows = await readRows(driver, built, { happenings, pipeline });
   const skipped = driver.skipped.length;
@@ -60,7 +67,7 @@ export async function run(
   const starts = trouble.at >= 0 && trouble.at < happenings.length ? 2 : 1;
   return {
     meaning: { outputs, rows, skipped },
-    course: { starts, advancedMs: 40_000, partitions },
+    course: { starts, advancedMs: 30_000, partitions },
   };
 }
 

@@ -14,7 +14,7 @@ import { WorkerCore } from "../worker-core.ts";
 import type { AgentSpec } from "./agent-spec.ts";
 import { BatchRunner } from "./batch-runner.ts";
 import { EventTurn } from "./event-turn.ts";
-import type { Gathers } from "./gathers.ts";
+import type { Gathers, KeptRecord } from "./gathers.ts";
 import { ManualRunner } from "./manual-runner.ts";
 import { ManualStreamRunner } from "./manual-stream-runner.ts";
 import { OpenEvents } from "./open-events.ts";
@@ -123,13 +123,22 @@ function openRunner<K, V, Topic extends string, Gone>(
       });
     }
     case "batch": {
-      const values = () => record.value;
-      return new BatchRunner(agent, agent.open(task), values, { record, gathers, core: task.core });
+      const current = () => record.value;
+      const renew = ({ cursor }: KeptRecord) => decode(cursor);
+      const place = { record, gathers, core: task.core };
+      return new BatchRunner(agent, agent.open(task), { current, renew }, place);
     }
     case "events": {
       const turn = new EventTurn<K, V, Topic, never>(topic, record, task);
-      const event = () => (record.value === null ? null : turn.event());
-      return new BatchRunner(agent, agent.open(task), event, { record, gathers, core: task.core });
+      const current = () => (record.value === null ? null : turn.event());
+      const own = new LoadedRecord<V>(record.topic, record.partition);
+      const ownTurn = new EventTurn<K, V, Topic, never>(topic, own, task);
+      const renew = ({ cursor, timestamp }: KeptRecord) => {
+        Object.assign(own, { cursor, timestamp, value: decode(cursor) });
+        return ownTurn.event();
+      };
+      const place = { record, gathers, core: task.core };
+      return new BatchRunner(agent, agent.open(task), { current, renew }, place);
     }
     case "row": {
       const handle = agent.open(task);

@@ -21,6 +21,14 @@ interface Item<T> {
 
 type Handle<T> = (values: readonly T[]) => unknown;
 
+/** What the agent gets of records. */
+interface BatchValues<T> {
+  /** Of the loaded one; `null` for a tombstone. */
+  current(): T | null;
+  /** Of one that it was given before, as if it had never seen it. */
+  renew(record: KeptRecord): T;
+}
+
 /**
  * An agent that gets values together. Where it throws, it is given them as often as `onError` says, and
  * once more; then each half of them, and so on, down to the one that it throws for alone: that one goes to `onError`.
@@ -33,8 +41,7 @@ export class BatchRunner<T> implements AgentRunner {
   readonly isPaused = false;
   readonly #handle: Handle<T>;
   readonly #bounds: BatchBounds;
-  /** What it gets of the loaded record; `null` for a tombstone. */
-  readonly #current: () => T | null;
+  readonly #values: BatchValues<T>;
   readonly #at: BatchPlace;
   #items: Item<T>[] = [];
   #alarm: Timer | undefined;
@@ -42,7 +49,7 @@ export class BatchRunner<T> implements AgentRunner {
   constructor(
     agent: BatchBounds & { readonly name: string; readonly onError: ErrorPolicy },
     handle: Handle<T>,
-    current: () => T | null,
+    values: BatchValues<T>,
     at: BatchPlace,
   ) {
     this.name = agent.name;
@@ -50,7 +57,7 @@ export class BatchRunner<T> implements AgentRunner {
     this.#policy = agent.onError;
     this.#bounds = agent;
     this.#handle = handle;
-    this.#current = current;
+    this.#values = values;
     this.#at = at;
   }
 
@@ -63,7 +70,7 @@ export class BatchRunner<T> implements AgentRunner {
   }
 
   run(): unknown {
-    const value = this.#current();
+    const value = this.#values.current();
     if (value === null) return undefined;
     const { gathers, record } = this.#at;
     this.#items.push({ value, record: gathers.hold(record) });
@@ -122,10 +129,15 @@ export class BatchRunner<T> implements AgentRunner {
     const { offset } = last.record.cursor;
     const place = { agent: this.name, topic: record.topic, partition: record.partition, offset };
     const attempt = {
-      again: () => this.#handle(items.map(({ value }) => value)),
+      again: () => this.#handleAgain(items),
       failed: (error: unknown) => named(error, "SG8020", `agent "${this.name}" threw`).at(place),
     };
     return (await retry<LastStep>(core, this.#policy, attempt, first)) === undefined;
+  }
+
+  /** What the function did to the values stays with the call before. */
+  #handleAgain(items: readonly Item<T>[]): unknown {
+    return this.#handle(items.map(({ record }) => this.#values.renew(record)));
   }
 
   async #try(items: readonly Item<T>[]): Promise<void> {
@@ -135,7 +147,7 @@ export class BatchRunner<T> implements AgentRunner {
     gathers.turnTo(last.record);
     const mark = core.undo.mark();
     try {
-      await this.#handle(items.map(({ value }) => value));
+      await this.#handleAgain(items);
     } catch (error) {
       core.undo.rollback(mark);
       if (items.length === 1) {

@@ -34,10 +34,11 @@ export interface ClosedRows<K, V> {
   closedUntil(streamTime: number): number;
   /** The rows behind a mark, or all, that are closed as far as `until` tells. */
   between(mark: Buffer | undefined, until: number): Iterator<ClosedRow<K, V>>;
-  /** Whether a window that holds the stream time, or an earlier one, is open and has rows. */
-  isWaiting(streamTime: number): boolean;
-  /** The stream time by which such windows are closed. */
-  closesAt(streamTime: number): number;
+  /**
+   * The stream time by which the open windows that have rows are closed, of those that hold the stream
+   * time or are earlier; absent where there are none.
+   */
+  idleUntil(streamTime: number): number | undefined;
 }
 
 export function closedRows<K, V, Found>(
@@ -80,14 +81,16 @@ class FixedRows<K, V, Found> implements ClosedRows<K, V> {
     }
   }
 
-  isWaiting(streamTime: number): boolean {
-    const last = this.#shape.last(streamTime);
-    const from = windowPrefix(this.#shape.firstOpen(streamTime));
-    return this.#rows.rows({ from, to: windowPrefix(last + 1) }).next().done !== true;
-  }
-
-  closesAt(streamTime: number): number {
-    return this.#shape.closesAt(streamTime);
+  idleUntil(streamTime: number): number | undefined {
+    const to = windowPrefix(this.#shape.last(streamTime) + 1);
+    let newest: number | undefined;
+    // One look for each window that has rows, however many they are.
+    for (let from = this.#shape.firstOpen(streamTime); ; from = newest + 1) {
+      const next = this.#rows.rows({ from: windowPrefix(from), to }).next();
+      if (next.done === true) break;
+      newest = startOf(next.value[0]);
+    }
+    return newest === undefined ? undefined : this.#shape.closesAt(newest);
   }
 }
 
@@ -120,13 +123,15 @@ class KeyedRows<K, V, Found> implements ClosedRows<K, V> {
     }
   }
 
-  isWaiting(streamTime: number): boolean {
+  idleUntil(streamTime: number): number | undefined {
     const from = entriesFrom(this.closedUntil(streamTime));
-    return this.#windows.byEnd(from, this.#lastEnd(streamTime)).next().done !== true;
-  }
-
-  closesAt(streamTime: number): number {
-    return this.#lastEnd(streamTime) + this.#windows.times.openMs;
+    let newest: number | undefined;
+    for (const [entry, row] of this.#windows.byEnd(from, this.#lastEnd(streamTime))) {
+      const bytes = this.#rows.read(row);
+      if (bytes === undefined || !this.#windows.isOf(entry, row, bytes)) continue;
+      newest = this.#windows.window(row, bytes).end;
+    }
+    return newest === undefined ? undefined : newest + this.#windows.times.openMs;
   }
 
   /** The end of the last window that may hold the stream time. */

@@ -15,10 +15,11 @@ export interface ClosingDriver {
   readonly idleMs: number | undefined;
   /** Whether windows have closed whose rows were not all handed on. */
   readonly isBehind: boolean;
-  /** Whether a window that holds the stream time, or an earlier one, is open and has rows. */
-  readonly isWaiting: boolean;
-  /** The stream time by which such windows are closed. */
-  readonly closesAt: number;
+  /**
+   * The stream time by which the open windows that have rows are closed, of those that hold the stream
+   * time or are earlier; absent where there are none.
+   */
+  readonly idleUntil: number | undefined;
   /** Loads the next row of a closed window. False: there is none. */
   load(): boolean;
   /**
@@ -85,13 +86,9 @@ class Driver<K, V, Found> implements ClosingDriver {
     return this.#going !== undefined || this.#until > this.#closedUntil;
   }
 
-  get isWaiting(): boolean {
+  get idleUntil(): number | undefined {
     const { streamTime } = this.#time;
-    return Number.isFinite(streamTime) && this.#closed.isWaiting(streamTime);
-  }
-
-  get closesAt(): number {
-    return this.#closed.closesAt(this.#time.streamTime);
+    return Number.isFinite(streamTime) ? this.#closed.idleUntil(streamTime) : undefined;
   }
 
   load(): boolean {

@@ -78,11 +78,12 @@ export class Closings {
     return driver;
   }
 
-  /** Time goes on as far as the windows of the last event: later events of these are late. */
+  /** Time goes on as far as the newest window with rows: later events of it are late. */
   #pass(): void {
     this.#isIdle = false;
-    for (const { closesAt, idleMs, isWaiting } of this.#drivers) {
-      if (idleMs !== undefined && isWaiting) this.#options.time.pass(closesAt);
+    for (const driver of this.#drivers) {
+      const until = driver.idleMs === undefined ? undefined : driver.idleUntil;
+      if (until !== undefined) this.#options.time.pass(until);
     }
   }
 

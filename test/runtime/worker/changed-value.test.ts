@@ -59,3 +59,54 @@ for (const first of [spoil, spoilLater]) {
     );
   });
 }
+
+const bounds = { name: "several", max: 3, withinMs: 1000, mayChangeValue: true } as const;
+
+/** Sends what it was given, has done something to each, and fails where one of them says so. */
+const together: ListAgent = {
+  ...bounds,
+  kind: "batch",
+  onError: "skip",
+  open(task) {
+    const sink = task.sink(out);
+    return (all) => {
+      for (const list of all) {
+        list.push(`${list.length}`);
+        sink.send(list.join(" "));
+      }
+      if (all.some(([first]) => first === "bad")) throw new Error("bad");
+    };
+  },
+};
+const eventsTogether: ListAgent = {
+  ...bounds,
+  kind: "events",
+  onError: "skip",
+  open(task) {
+    const sink = task.sink(out);
+    return (all) => {
+      for (const { key, offset, value } of all) {
+        value.push(`${value.length}`);
+        sink.send(`${key} ${offset} ${value.join(" ")}`);
+      }
+      if (all.some(({ value }) => value[0] === "bad")) throw new Error("bad");
+    };
+  },
+};
+
+for (const [agent, expected] of [
+  [together, ["a 1", "c 1"]],
+  [eventsTogether, ["k0 0 a 1", "k2 2 c 1"]],
+] as const) {
+  test(`an array that is given again has values of its own: ${agent.kind}`, async () => {
+    const sources = [source({ topic: lists, agents: [agent] })];
+    const bench = new Bench(spec([group([], { sources })], { topics: [lists, out] }));
+    await bench.create("lists");
+    for (const [index, word] of ["a", "bad", "c"].entries()) {
+      await bench.sendBytes("lists", `k${index}`, encode(listCodec, [word]).toString());
+    }
+    await bench.run();
+    assert.deepEqual(bench.values("out"), expected);
+    assert.equal(bench.skipped.length, 1);
+  });
+}
