@@ -59,7 +59,7 @@ export class Tasks {
   /** Time goes on where the record is read by agents that take it in its order. */
   arrive(record: Moving): void {
     if (record.from === "tallies") return;
-    const task = this.#task(this.#group(record.from), record.partition);
+    const task = this.#task(`in${record.from}`, record.partition);
     if (!isAhead(record.at, task)) task.time = Math.max(task.time, record.at);
   }
 
@@ -160,12 +160,7 @@ export class Tasks {
   #groupOf(agent: Agent): string {
     const { from, number } = agent;
     if (isLoose(agent)) return from === "tallies" ? from : `agent${number}`;
-    return this.#group(from === "both" ? 0 : Number(from));
-  }
-
-  /** Topics that a function merges belong together. */
-  #group(input: number): string {
-    return this.#pipeline.agents.some(({ from }) => from === "both") ? "both" : `in${input}`;
+    return `in${from}`;
   }
 
   #task(group: string, partition: number): Task {

@@ -55,7 +55,10 @@ class Maker {
       for (let made = 0; made < count; made += 1) agents.push(this.#agent(input, inputs, agents));
     }
     const [one, other] = inputs;
-    if (one && other && areAlike(one, other)) agents.push(this.#agent("both", inputs, agents));
+    // Where topics are merged, it is not certain which records are late.
+    const isTimeless = agents.every(({ tables }) => tables.every(({ windows }) => !windows));
+    if (one && other && areAlike(one, other) && isTimeless)
+      agents.push(this.#agent("both", inputs, agents));
     const sendsTallies = agents.some((agent) => sent(agent).includes("tallies"));
     if (sendsTallies && random.chance(0.5)) agents.push(this.#agent("tallies", inputs, agents));
     const tables = agents
@@ -137,7 +140,7 @@ class Maker {
     // Of a key that a function works out the compiler does not know that it is the record's own.
     const isByField = groupBy !== "function" && !(isInput && from.key === "function");
     const isSingle = trigger === "each" || trigger === "event";
-    const hasLanes = isByField && isSingle && random.chance(0.15);
+    const hasLanes = isByField && isSingle && from !== "both" && random.chance(0.15);
     const base: Agent = {
       number: this.#agents++,
       from: isInput ? from.number : from,
@@ -183,9 +186,9 @@ class Maker {
 
   #writes(base: Agent, tables: TableModel[], steps: Step[]): void {
     if (this.#random.chance(0.6)) this.#count(tables, steps);
-    if (!waits(base)) this.#window(base, tables, steps);
+    if (!waits(base) && base.from !== "both") this.#window(base, tables, steps);
     if (!base.hasLanes && base.from !== "tallies") this.#collect(base, tables, steps);
-    if (!isLoose(base) && base.from !== "both") this.#keep(tables, steps);
+    if (!isLoose(base)) this.#keep(tables, steps);
   }
 
   #count(tables: TableModel[], steps: Step[]): void {

@@ -134,6 +134,6 @@ export const reads = ({ from }: Agent, topic: number | "tallies"): boolean =>
 
 export const isBatch = ({ trigger }: Agent): boolean => trigger.startsWith("batch");
 
-/** What comes from several partitions comes in any order. */
+/** What comes from several partitions comes in any order; so do several topics, as far as they have come. */
 export const isLoose = ({ from, groupBy }: Agent): boolean =>
-  groupBy !== undefined || from === "tallies";
+  groupBy !== undefined || from === "tallies" || from === "both";
