@@ -25,7 +25,7 @@ test(`broken pipelines are refused for what is broken (SEED=${first} BROKEN=${co
     );
     const broken = seeds.map((seed) => {
       const numbers = random(seed);
-      const one = breakPipeline(makePipeline(numbers), numbers);
+      const one = breakPipeline(makePipeline(numbers), numbers, seed);
       workshop.place(`seed-${seed}`, one.source);
       return { seed, ...one };
     });

@@ -28,7 +28,57 @@ const more =
   (source) =>
     `${source}\n${text}\n`;
 
+/** An agent that counts in a table of windows that are wrong. */
+const windows = (options: string): Mutation =>
+  more(
+    `export type Wrong = WindowedTable<"wrong", { key: string; value: Int; ${options} }>;
+export function extra(v: Each<Input0, { groupBy: "g" }>, wrong: Wrong): void { wrong.update(v.g, (n = 0) => n + 1); }`,
+  );
+const failing = (onError: string): Mutation =>
+  more(`export function extra(v: Each<Input0, { onError: ${onError} }>): void {}`);
+const timer = (line: string): Mutation =>
+  more(`export function extra(tick: Cron<${line}>, lines: Sink<Lines>): void { lines.send("!"); }`);
+const merged =
+  'export type Left = Topic<"left", { value: Tally; keyBy: "k"; partitions: 2; external: true }>;\n' +
+  'export type Right = Topic<"right", { value: Tally; keyBy: "k"; partitions: 2; external: true }>;\n';
+
 const mutations: readonly (readonly [code: string, mutation: Mutation])[] = [
+  ["SG3301", failing(`${mark}[DeadLetter<Dead>, Retry<3>]`)],
+  ["SG3302", failing(`[Retry<${mark}2.5>, "skip"]`)],
+  ["SG3303", failing(`[Retry<3, ${mark}"10s..100ms">, "skip"]`)],
+  ["SG3304", failing(`${mark}DeadLetter<Input0>`)],
+  ["SG3305", failing(`${mark}DeadLetter<Lines>`)],
+  ["SG3402", windows(`window: ${mark}Hopping<"1m", "5m">; grace: "0s"`)],
+  ["SG3405", windows(`window: ${mark}"1m"; grace: "0s"`)],
+  ["SG3409", windows(`window: ${mark}Hopping<"1d", "1s">; grace: "0s"`)],
+  [
+    "SG3501",
+    more(
+      `${merged}export function extra(v: Event<Left | Right, { groupBy: ${mark}"n" }>): void {}`,
+    ),
+  ],
+  ["SG3502", more(`${merged}export function extra(v: Each<${mark}Left | Right>): void {}`)],
+  [
+    "SG3504",
+    more(
+      `${merged}export type Extra = Table<"extra", { key: string; value: Int; default: 0 }>;
+export async function extra(v: Event<Left | Right, { concurrency: 3 }>, all: ${mark}Extra): Promise<void> {
+  await Promise.resolve();
+  all.update(v.key, (n) => n + 1);
+}`,
+    ),
+  ],
+  ["SG3601", timer(`"${mark}61 * * * *"`)],
+  ["SG3603", timer(`${mark}"0 3 30 FEB *"`)],
+  ["SG3604", timer(`"0 3 * * *", ${mark}"Europe/Berln"`)],
+  ["SG3612", more(`export function extra(request: Get<${mark}"/a//b">): string { return "!"; }`)],
+  [
+    "SG3703",
+    more(
+      `export type Wrong = SetTable<"wrong", { key: string; element: ${mark}string | null }>;
+export function extra(v: Each<Input0, { groupBy: "g" }>, wrong: Wrong): void { wrong.add(v.g, "a"); }`,
+    ),
+  ],
   ["SG2001", field("any")],
   ["SG2002", field("unknown")],
   ["SG2003", field("() => void")],
@@ -91,8 +141,11 @@ function otherKey(source: string, { agents, inputs }: Pipeline): string | undefi
 
 export const codes: readonly string[] = mutations.map(([code]) => code);
 
-export function breakPipeline(pipeline: Pipeline, random: Random): Broken {
-  for (const [code, mutation] of random.shuffle(mutations)) {
+/** `first` says which mutation is tried before others, so that each has its turn. */
+export function breakPipeline(pipeline: Pipeline, random: Random, first: number): Broken {
+  const turn = mutations[first % mutations.length];
+  const others = random.shuffle(mutations);
+  for (const [code, mutation] of turn === undefined ? others : [turn, ...others]) {
     const marked = mutation(printPipeline(pipeline), pipeline);
     const start = marked?.indexOf(mark) ?? -1;
     if (marked !== undefined && start >= 0)

@@ -1,5 +1,6 @@
 import type { StreamgenError } from "../../errors.ts";
 import type { BatchCursor } from "../../log/batch-cursor.ts";
+import type { Event } from "../../stream/event.ts";
 import type { ErrorPolicy } from "../failures/error-policy.ts";
 import { LaneRunner } from "../lanes/lane-runner.ts";
 import { LaneScope } from "../lanes/lane-scope.ts";
@@ -12,7 +13,7 @@ import type { TaskCore } from "../tasks/task-core.ts";
 import { LateGate } from "../windows/late-gate.ts";
 import { WorkerCore } from "../worker-core.ts";
 import type { AgentSpec } from "./agent-spec.ts";
-import { BatchRunner } from "./batch-runner.ts";
+import { BatchRunner, type BatchValues } from "./batch-runner.ts";
 import { EventTurn } from "./event-turn.ts";
 import type { Gathers, KeptRecord } from "./gathers.ts";
 import { ManualRunner } from "./manual-runner.ts";
@@ -129,16 +130,9 @@ function openRunner<K, V, Topic extends string, Gone>(
       return new BatchRunner(agent, agent.open(task), { current, renew }, place);
     }
     case "events": {
-      const turn = new EventTurn<K, V, Topic, never>(topic, record, task);
-      const current = () => (record.value === null ? null : turn.event());
-      const own = new LoadedRecord<V>(record.topic, record.partition);
-      const ownTurn = new EventTurn<K, V, Topic, never>(topic, own, task);
-      const renew = ({ cursor, timestamp }: KeptRecord) => {
-        Object.assign(own, { cursor, timestamp, value: decode(cursor) });
-        return ownTurn.event();
-      };
+      const events = eventsOf<K, V, Topic>(topic, { record, task, gathers, decode });
       const place = { record, gathers, core: task.core };
-      return new BatchRunner(agent, agent.open(task), { current, renew }, place);
+      return new BatchRunner(agent, agent.open(task), events, place);
     }
     case "row": {
       const handle = agent.open(task);
@@ -153,6 +147,23 @@ function openRunner<K, V, Topic extends string, Gone>(
     case "echo":
       return { ...fixed, run: sendingRun(agent, record, task) };
   }
+}
+
+/** What a batch of events gets of records, the first time and once more. */
+function eventsOf<K, V, Topic extends string>(
+  topic: TopicSpec<K, V>,
+  { record, task, decode }: RunnerParts<V>,
+): BatchValues<Event<K, V, Topic>> {
+  const turn = new EventTurn<K, V, Topic, never>(topic, record, task);
+  const own = new LoadedRecord<V>(record.topic, record.partition);
+  const ownTurn = new EventTurn<K, V, Topic, never>(topic, own, task);
+  return {
+    current: () => (record.value === null ? null : turn.event()),
+    renew({ cursor, timestamp }) {
+      Object.assign(own, { cursor, timestamp, value: decode(cursor) });
+      return ownTurn.event();
+    },
+  };
 }
 
 /** An agent that is opened once for each of its lanes. */

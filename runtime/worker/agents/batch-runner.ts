@@ -22,7 +22,7 @@ interface Item<T> {
 type Handle<T> = (values: readonly T[]) => unknown;
 
 /** What the agent gets of records. */
-interface BatchValues<T> {
+export interface BatchValues<T> {
   /** Of the loaded one; `null` for a tombstone. */
   current(): T | null;
   /** Of one that it was given before, as if it had never seen it. */
