@@ -66,6 +66,21 @@ const settleAgent: AgentSpec<string, acknowledge.Payment, "payments"> = {
   },
 };
 
+/**
+ * `event.ack()`: what is not acknowledged comes again, to this run or to the next one.
+ *
+ * src/acknowledge.ts:26
+ */
+const confirmAgent: AgentSpec<string, acknowledge.Payment, "payments"> = {
+  kind: "manual-stream",
+  name: "confirm",
+  onError: "stop",
+  open(task) {
+    const ctx = task.context("confirm");
+    return (stream) => acknowledge.confirm(stream, ctx);
+  },
+};
+
 /** `stream.take(100)`: exactly so many, however long it takes. src/batches.ts:19 */
 const hundredsAgent: AgentSpec<string, batches.Click, "clicks"> = {
   kind: "stream",
@@ -309,7 +324,13 @@ const addSoldRepartition: AgentSpec<string, regroup.Purchase> = {
 /** One task for each partition of "payments". Agents run in this order for each record. */
 const paymentsGroup: GroupSpec = {
   name: "payments",
-  sources: [source({ topic: paymentsTopic, read: readPaymentForPayments, agents: [settleAgent] })],
+  sources: [
+    source({
+      topic: paymentsTopic,
+      read: readPaymentForPayments,
+      agents: [settleAgent, confirmAgent],
+    }),
+  ],
   tables: [],
   timers: [],
 };

@@ -1,4 +1,4 @@
-import type { DeadLetter, Event, Sink, Topic } from "streamgen";
+import type { Context, DeadLetter, Event, Sink, Stream, Topic } from "streamgen";
 
 export interface Payment {
   id: string;
@@ -20,4 +20,15 @@ export function settle(
   if (amount <= 0) payment.reject("nothing to pay");
   else if (state === "pending") payment.nack("30s");
   else payment.forward(settled);
+}
+
+/** `event.ack()`: what is not acknowledged comes again, to this run or to the next one. */
+export async function confirm(
+  payments: Stream<Payments, { ack: "manual" }>,
+  ctx: Context,
+): Promise<void> {
+  for await (const payment of payments.events()) {
+    ctx.log.info("confirmed", { id: payment.value.id });
+    payment.ack();
+  }
 }
