@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { createProducer, pipeline, readTopic, source, type Worker } from "@streamgen/runtime";
+import { kafkaAdmin } from "../../runtime/log/kafka/index.ts";
 import { kafkaLog } from "../../runtime/log/kafka/kafka-log.ts";
 import type { Log } from "../../runtime/log/log.ts";
 import { each, silent, spec, type TextTopic, words } from "../runtime/worker/small.ts";
@@ -123,6 +124,12 @@ test("a topic that is made while a worker runs is read from its first record", {
       `${two.name} y`,
       `${two.name} z`,
     ]);
+    const admin = kafkaAdmin(settingsFor(await sharedKafka(), "plaintext"));
+    await admin.deleteTopics([two.name]);
+    await admin.close();
+    await pause(2000);
+    await place.send(one, ["v"]);
+    assert.ok((await place.sent(5)).includes(`${one.name} v`), "the others go on");
     await worker.stop();
   });
 });
