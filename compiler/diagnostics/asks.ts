@@ -1,4 +1,4 @@
-/** SG39: questions, and the functions that answer them. */
+/** SG39: questions and the functions that answer them; live checks. */
 import type { Span } from "../model/span.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { error } from "./report.ts";
@@ -76,4 +76,13 @@ export const committedAsked = (
     message: `agent "${agent}" runs in a task and asks "${asked}", whose answers wait for a commit: that would wait for the task in turn`,
     related: [{ message: `${asked} is declared here`, span: declared }],
     fix: 'leave out reply: "committed", ask from a timer without a table, a request or a command, or cast',
+  });
+
+/** SG3921: a signal where there is no probe. */
+export const signalOutsideCheck = (agent: string, parameter: string, span: Span): Diagnostic =>
+  error({
+    code: "SG3921",
+    span,
+    message: `agent "${agent}" takes the signal "${parameter}", but no probe is on its way when it runs`,
+    fix: "take a Signal in a function of LiveCheck, which sends a probe; other functions read a topic by Each",
   });

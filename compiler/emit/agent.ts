@@ -1,4 +1,3 @@
-import { type AskModel, answersAtOnce } from "../model/asks.ts";
 import type { BatchModel } from "../model/source-options.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
 import type {
@@ -10,6 +9,7 @@ import type {
 } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import { dropsLate, ownRows, tableMethod, tableOf, tableText } from "./agent-tables.ts";
+import { answeringEntries, checkEntries } from "./answering.ts";
 import { askText, askTypes } from "./asks.ts";
 import { changeAgentType } from "./changes.ts";
 import { channelAgentType, channelOf, channelText } from "./channels.ts";
@@ -103,6 +103,7 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
   if (trigger.kind === "command") {
     return code`${file.runtimeType("CommandSpec")}<${typeText(file, trigger.arguments)}>`;
   }
+  if (trigger.kind === "check") return file.runtimeType("LiveCheckSpec");
   if (trigger.kind === "every" || trigger.kind === "cron") {
     const scope = file.runtimeType(isWorkerWide(agent) ? "WorkerScope" : "TaskScope");
     return code`${file.runtimeType("TimerSpec")}<${scope}>`;
@@ -146,6 +147,8 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   const name = code`name: ${literal(agent.name)}`;
   if (trigger.kind === "start") return [name];
   if (trigger.kind === "command") return [name, ...commandEntries(worker.file, agent)];
+  if (trigger.kind === "check")
+    return checkEntries(agent.name, trigger, (topic) => topicText(worker.file, topic));
   if (trigger.kind === "web") return [name, ...routeEntries(worker.file, agent)];
   const topic = (name: string): Code => topicText(worker.file, name);
   const onError = code`onError: ${policyText(agent.onError, topic)}`;
@@ -157,14 +160,9 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   }
   if (trigger.kind === "cron") return [name, code`cron: ${cronText(trigger.cron)}`, onError];
   if (trigger.kind === "closed") {
-    const { idleMs } = trigger;
-    return [
-      name,
-      onError,
-      ...(idleMs === undefined ? [] : [code`idleMs: ${numberLiteral(idleMs)}`]),
-    ];
+    return [name, onError, ...idleEntry(trigger.idleMs)];
   }
-  if (trigger.kind === "ask") return answeringEntries(worker, { ...agent, trigger });
+  if (trigger.kind === "ask") return answeringEntries(worker.file, { ...agent, trigger }, topic);
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   const changing = mayChange ? [code`mayChangeValue: true`] : [];
   if (trigger.kind === "change") return [name, onError, ...changing];
@@ -181,22 +179,8 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   ];
 }
 
-/** The entries of an `AnsweringSpec`. */
-function answeringEntries({ file }: WorkerFile, agent: AskModel): Code[] {
-  const { name, onError, resources, trigger } = agent;
-  const atOnce = answersAtOnce(agent);
-  const hasTable = resources.some(({ kind }) => kind === "table");
-  return [
-    code`name: ${literal(name)}`,
-    code`ask: ${askText(file, name)}`,
-    code`onError: ${policyText(onError, (topic) => topicText(file, topic))}`,
-    ...(trigger.committed === true ? [code`isCommitted: true`] : []),
-    ...(atOnce === undefined ? [] : [code`atOnce: ${numberLiteral(atOnce)}`]),
-    ...(atOnce !== undefined && hasTable ? [code`keepsKeysInOrder: true`] : []),
-    ...ownRows(file, agent, topicOf(file, trigger.topic)),
-    ...dropsLate(file, agent, (topic) => topicText(file, topic)),
-  ];
-}
+const idleEntry = (idleMs: number | undefined): Code[] =>
+  idleMs === undefined ? [] : [code`idleMs: ${numberLiteral(idleMs)}`];
 
 /** What the runtime calls an agent that gets records. */
 function specKind({
@@ -236,6 +220,8 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
       return channelText(file, from, resource.channel);
     case "context":
       return code`${from}.context(${literal(agent.name)})`;
+    case "signal":
+      return call(code`${from}.awaited`, [topicText(file, resource.topic)]);
     case "client":
       return call(code`${from}.client`, [askText(file, resource.asks)]);
     case "resource":

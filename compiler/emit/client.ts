@@ -16,15 +16,18 @@ import { typeText } from "./type-text.ts";
 export function emitClient(context: EmitContext): OutputFile {
   const topics = context.program.topics.filter((topic) => !isInternal(topic));
   const asks = context.program.agents.filter(isAsk);
+  const reports = context.program.topics.filter(({ internal }) => internal === "reports");
   const declared = [
     ...topics.flatMap((topic) => [producerName(topic), readerName(topic)]),
     ...asks.map(askerName),
+    ...reports.map(readerName),
   ];
   const file = new GeneratedFile("client.ts", context, declared);
   const view = {
     header: header(),
     topics: topics.map((topic) => clientView(file, topic)),
     asks: asks.map((ask) => askerView(file, ask)),
+    reports: reports.map((topic) => reportsView(file, topic)),
     imports: file.imports.code(),
   };
   return { path: file.path, text: render("client", view) };
@@ -46,6 +49,17 @@ function clientView(file: GeneratedFile, topic: TopicModel): View {
     readerDoc: doc(`Reads what "${topic.name}" holds now, from its beginning to its end.`),
     reader: signature(file, readerName(topic), code`AsyncIterable<${record}>`),
     readTopic: call(file.runtime("readTopic"), [constant, settings]),
+  };
+}
+
+function reportsView(file: GeneratedFile, topic: TopicModel): View {
+  const constant = file.generated("topics.ts", topicName(topic.alias));
+  const settings = code`{ ${file.generated("config.ts", "config")}, ...settings }`;
+  const result = code`AsyncIterable<${file.runtimeType("CheckReport")}>`;
+  return {
+    doc: doc("Reads what live checks have reported until now."),
+    reader: signature(file, readerName(topic), result),
+    readReports: call(file.runtime("readReports"), [constant, settings]),
   };
 }
 

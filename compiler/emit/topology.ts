@@ -126,6 +126,8 @@ function runsFor({ trigger }: AgentModel): string {
       return "each question";
     case "channel":
       return `each value of the channel ${trigger.channel}`;
+    case "check":
+      return `a live check, every ${trigger.everyMs} ms, in the leader`;
     default: {
       const { batch } = trigger;
       const many =
@@ -159,7 +161,7 @@ function regrouped({ by }: GroupByModel, topic: string): string {
 function uses({ resources }: AgentModel): readonly string[] {
   const names: string[] = [];
   for (const resource of resources) {
-    if (resource.kind === "sink") names.push(resource.topic);
+    if (resource.kind === "sink" || resource.kind === "signal") names.push(resource.topic);
     else if (resource.kind === "resource") names.push(resource.open.name);
     else if (resource.kind === "client") names.push(resource.asks);
     else if (resource.kind === "channel") names.push(resource.channel);
@@ -246,6 +248,8 @@ function agentArrows(agent: AgentModel): string[] {
         return [`  ${self} --> ${id("topic", resource.topic)}`];
       case "channel":
         return [`  ${self} --> ${id("channel", resource.channel)}`];
+      case "signal":
+        return [`  ${id("topic", resource.topic)} -.-> ${self}`];
       case "client":
         return [`  ${self} -. "asks" .-> ${id("agent", resource.asks)}`];
       default:

@@ -19,6 +19,7 @@ import { codecFileOf } from "./records.ts";
 import { render, type View } from "./render.ts";
 import { Scope } from "./scope.ts";
 import { topicOf } from "./topic-of.ts";
+import { leaderText, readerText } from "./wired.ts";
 
 /** `worker.ts`: a constant for each agent and group, and `createWorker`, which does nothing yet. */
 export function emitWorker(whole: EmitContext): OutputFile {
@@ -61,6 +62,7 @@ const suffixes = {
   stream: "Agent",
   batch: "Agent",
   ask: "Answers",
+  check: "Check",
   closed: "Agent",
   change: "Agent",
   every: "Timer",
@@ -92,7 +94,7 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
   const { topics, tables, groups, agents } = file.program;
   const scope = new Scope([
     ...["config", "answering", "command", "createWorker", "hook", "options", "pipeline", "route"],
-    ...["changes", "elementChanges", "rowsOf", "source", "windowChanges"],
+    ...["changes", "elementChanges", "rowsOf", "source", "windowChanges", "liveCheck"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
@@ -185,9 +187,6 @@ function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): C
   return call(file.runtime("source"), [object(entries)]);
 }
 
-/** An agent's constant; one that answers is closed over its answer's type. */
-const readerText = ({ file, constantOf }: WorkerFile, reader: AgentModel): Code =>
-  isAsk(reader) ? call(file.runtime("answering"), [constantOf(reader)]) : constantOf(reader);
 /** `rowsOf(customersTable)`: the tables of a topic get its records before any function does. */
 const rowsText = (file: GeneratedFile, group: GroupModel, topic: TopicModel): readonly Code[] =>
   group.tables
@@ -259,7 +258,10 @@ function pipelineEntries(worker: WorkerFile): Code[] {
     code`groups: ${array(groups.map(groupName))}`,
     code`timers: ${array(timers.map(worker.constantOf))}`,
     code`starts: ${array(starts.map(worker.constantOf))}`,
-    ...listEntry(code`leaderTimers`, leaders.map(worker.constantOf)),
+    ...listEntry(
+      code`leaderTimers`,
+      leaders.map((leader) => leaderText(worker, leader)),
+    ),
     ...listEntry(code`hooks`, closed(worker, "on", "hook")),
     ...listEntry(code`commands`, closed(worker, "command", "command")),
     ...listEntry(code`routes`, closed(worker, "web", "route")),

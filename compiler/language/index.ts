@@ -8,6 +8,7 @@ export type {
   WindowChange,
 } from "./changes.ts";
 export type { Channel } from "./channels.ts";
+export type { LiveCheck, LiveCheckOptions, Signal } from "./checks.ts";
 export type { DeadLetter, Retry } from "./errors.ts";
 export type { Field, FieldOptions, Schema, SchemaOptions } from "./records.ts";
 export type {

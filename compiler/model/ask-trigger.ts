@@ -25,3 +25,21 @@ export interface ClientModel {
   readonly castsOnly?: true;
   readonly span: Span;
 }
+
+/** A check of the running pipeline, at an interval. */
+export interface CheckTriggerModel {
+  readonly kind: "check";
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  /** The topic of the reports. */
+  readonly reports: string;
+  readonly leader: true;
+}
+
+/** A parameter that waits for what comes of a probe. */
+export interface SignalModel {
+  readonly kind: "signal";
+  readonly parameter: string;
+  readonly topic: string;
+  readonly span: Span;
+}

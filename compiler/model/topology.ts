@@ -1,4 +1,9 @@
-import type { AskTriggerModel, ClientModel } from "./ask-trigger.ts";
+import type {
+  AskTriggerModel,
+  CheckTriggerModel,
+  ClientModel,
+  SignalModel,
+} from "./ask-trigger.ts";
 import type { ChannelSinkModel, ChannelTriggerModel } from "./channel.ts";
 import type { CommandFlagModel } from "./command-flag.ts";
 import type { EmissionModel } from "./emission.ts";
@@ -34,8 +39,8 @@ export interface TopicModel {
   readonly trustKey: boolean;
   /** A repartition topic: the source topic's name. */
   readonly repartitionOf?: string;
-  /** Made by streamgen for questions of one function, or for the answers of all. */
-  readonly internal?: "questions" | "answers";
+  /** Made by streamgen: for questions of one function, the answers of all, or reports of live checks. */
+  readonly internal?: "questions" | "answers" | "reports";
   readonly span: Span;
 }
 
@@ -168,6 +173,7 @@ export type TriggerModel =
       readonly flags: readonly CommandFlagModel[];
     }
   | AskTriggerModel
+  | CheckTriggerModel
   /** For each key and window of a table, once it is closed. */
   | { readonly kind: "closed"; readonly table: string; readonly idleMs?: number }
   /** For each row of a table that a commit has changed. */
@@ -225,7 +231,8 @@ export type ResourceModel =
       readonly span: Span;
     }
   | ClientModel
-  | ChannelSinkModel;
+  | ChannelSinkModel
+  | SignalModel;
 
 /** What the body of a function was proved to do. Anything not understood means "don't know". */
 export interface BodyModel {

@@ -1,6 +1,5 @@
 import { Node, SyntaxKind } from "ts-morph";
 import { answerNotWritten, askTimeoutMissing } from "../diagnostics/asks.ts";
-import { internalNameTaken } from "../diagnostics/names.ts";
 import { badCount } from "../diagnostics/topology.ts";
 import type { ErrorPolicyModel } from "../model/error-policy.ts";
 import type { KeyModel, TopicModel } from "../model/topology.ts";
@@ -11,6 +10,7 @@ import { readKeyBy } from "./key.ts";
 import { lanesMax } from "./lanes.ts";
 import { pascal } from "./named.ts";
 import { choiceOption, noOptions, numberOption, type Options, readOptions } from "./options.ts";
+import { internalTopic } from "./own-topic.ts";
 import type { Reading } from "./reading.ts";
 import { noBindings, resolve, type Written } from "./resolve.ts";
 import type { ReadTrigger } from "./trigger.ts";
@@ -105,37 +105,6 @@ const answersTopic = (reading: Reading, { trigger }: Candidate): TopicModel =>
     retentionMs: answersRetentionMs,
     span: reading.place(trigger.place),
   });
-
-function internalTopic(
-  reading: Reading,
-  topic: Pick<
-    TopicModel,
-    "name" | "alias" | "value" | "key" | "format" | "internal" | "retentionMs" | "span"
-  >,
-): TopicModel {
-  const known = reading.topics.get(topic.name);
-  if (known !== undefined) {
-    const isSame = known.internal === topic.internal && known.alias === topic.alias;
-    if (!isSame) reading.report(internalNameTaken(topic.name, topic.span, known.span));
-    return known;
-  }
-  const { value } = topic;
-  const record = value.kind === "record" ? reading.named.records.get(value.name) : undefined;
-  const { internal, retentionMs, span, ...named } = topic;
-  const made: TopicModel = {
-    ...named,
-    valueDeclaration: record?.declaration,
-    ...(retentionMs !== undefined && { retentionMs }),
-    cleanup: "delete",
-    config: {},
-    external: false,
-    trustKey: false,
-    ...(internal !== undefined && { internal }),
-    span,
-  };
-  reading.topics.set(made.name, made);
-  return made;
-}
 
 /** What the function returns, without its promise. `undefined` after a report. */
 function readAnswer(

@@ -42,6 +42,7 @@ const triggers: ReadonlySet<string> = new Set([
   "On",
   "Command",
   "Ask",
+  "LiveCheck",
   "Get",
   "Post",
   "Put",

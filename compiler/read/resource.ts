@@ -5,6 +5,7 @@ import {
   tableAtStart,
   twoTriggers,
 } from "../diagnostics/agents.ts";
+import { signalOutsideCheck } from "../diagnostics/asks.ts";
 import { channelOutsideTasks } from "../diagnostics/channels.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { sourcedTableTaken } from "../diagnostics/sourced-tables.ts";
@@ -98,6 +99,7 @@ function refusalOutside(
 const outsideTasks: Partial<Record<string, string>> = {
   On: "when something happens to the worker",
   Command: "from the command line",
+  LiveCheck: "as a live check",
   Get: "for a request",
   Post: "for a request",
   Put: "for a request",
@@ -111,6 +113,7 @@ interface Asked {
   readonly about: Pick<ResourceModel, "parameter" | "span">;
   readonly agent: string;
   readonly fn: AgentFunction;
+  readonly trigger: string;
 }
 
 function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | undefined {
@@ -135,12 +138,10 @@ function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | u
       const topic = first && readTopic(reading, first, "Sink");
       return topic && { kind: "sink", topic: topic.name, ...about };
     }
-    case "Client": {
-      const asks = first && readClient(reading, first, agent);
-      if (asks === undefined) return undefined;
-      const isCast = castsOnly(asked.fn, about.parameter);
-      return { kind: "client", asks, ...(isCast && { castsOnly: true }), ...about };
-    }
+    case "Signal":
+      return readSignal(reading, asked);
+    case "Client":
+      return readAsked(reading, asked);
     case "Resource": {
       const open = first && readFunction(reading, first);
       return open && { kind: "resource", open: open.model, ...about };
@@ -149,6 +150,26 @@ function readLanguageResource(reading: Reading, asked: Asked): ResourceModel | u
   const text = written.node.getText();
   reading.report(parameterNotSupplied({ name: about.parameter, agent, type: text }, about.span));
   return undefined;
+}
+
+function readSignal(reading: Reading, asked: Asked): ResourceModel | undefined {
+  const { about, agent, trigger, type } = asked;
+  if (trigger !== "LiveCheck") {
+    reading.report(signalOutsideCheck(agent, about.parameter, about.span));
+    return undefined;
+  }
+  const [first] = type.arguments;
+  const topic = first && readTopic(reading, first, "Signal");
+  return topic && { kind: "signal", topic: topic.name, ...about };
+}
+
+function readAsked(reading: Reading, asked: Asked): ResourceModel | undefined {
+  const { about, agent, fn, type } = asked;
+  const [first] = type.arguments;
+  const asks = first && readClient(reading, first, agent);
+  if (asks === undefined) return undefined;
+  const isCast = castsOnly(fn, about.parameter);
+  return { kind: "client", asks, ...(isCast && { castsOnly: true }), ...about };
 }
 
 function withTable(

@@ -31,7 +31,12 @@ export function readTimer(
     : { model: { kind: "every", everyMs, ...leader }, onError };
 }
 
-function readEvery(reading: Reading, span: Written | undefined, node: Node): number | undefined {
+/** The interval of a timer. `undefined` after a report. */
+export function readEvery(
+  reading: Reading,
+  span: Written | undefined,
+  node: Node,
+): number | undefined {
   const literal = span && readLiteral(reading, span);
   const place = reading.place(span?.node ?? node);
   if (literal?.kind !== "text") {

@@ -21,6 +21,7 @@ import { readHook } from "./hook.ts";
 import { type KeyByModel, readKeyBy } from "./key.ts";
 import { type LanesModel, readLanes } from "./lanes.ts";
 import { type ReadLate, readLate } from "./late.ts";
+import { readLiveCheck } from "./live-check.ts";
 import { pascal } from "./named.ts";
 import { noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
@@ -37,6 +38,10 @@ export interface ReadTrigger {
   readonly topics?: readonly TopicModel[];
 }
 
+const ownReaders: Partial<
+  Record<string, (reading: Reading, candidate: Candidate) => ReadTrigger | undefined>
+> = { Command: readCommand, Ask: readAsk, LiveCheck: readLiveCheck };
+
 /** Says when a function runs. `undefined` after a report. */
 export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
   const { trigger, name } = candidate;
@@ -44,8 +49,8 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   if (trigger.name === "Closed") return readClosed(reading, trigger, name);
   if (trigger.name === "Change") return readChange(reading, candidate);
   if (trigger.name === "On") return readHook(reading, candidate);
-  if (trigger.name === "Command") return readCommand(reading, candidate);
-  if (trigger.name === "Ask") return readAsk(reading, candidate);
+  const own = ownReaders[trigger.name];
+  if (own !== undefined) return own(reading, candidate);
   const method = webMethodOf(trigger.name);
   if (method !== undefined) return readWeb(reading, candidate, method);
   const [first, second] = trigger.arguments;

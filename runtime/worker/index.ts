@@ -33,6 +33,9 @@ export {
   channel,
 } from "./channels/channel-spec.ts";
 export type { ChannelHandle } from "./channels/channels.ts";
+export { type LiveCheckSpec, liveCheck } from "./checks/live-check.ts";
+export type { SignalHandle } from "./checks/probes.ts";
+export { type CheckReport, readReports } from "./checks/report.ts";
 export { type Client, openClient } from "./connect/open-client.ts";
 export type {
   InputHealth,

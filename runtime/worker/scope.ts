@@ -6,6 +6,8 @@ import type { WindowedLookupHandle, WindowedTableHandle } from "../state/windows
 import type { Final } from "../state/windows/window-rows.ts";
 import type { ChannelSpec } from "./channels/channel-spec.ts";
 import type { ChannelHandle } from "./channels/channels.ts";
+import type { CheckScope } from "./checks/check-scope.ts";
+import type { SignalHandle } from "./checks/probes.ts";
 import type { ClientHandle } from "./rpc/client-handle.ts";
 import type { AskSpec } from "./rpc/spec.ts";
 import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
@@ -58,6 +60,10 @@ export interface WorkerScope {
   windowedView<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowedViewHandle<K, V, Found>;
   /** Asks a function, wherever it runs. */
   client<K, Q, A>(ask: AskSpec<K, Q, A>): ClientHandle<Q, A>;
+  /** Finds what comes of the probes of a live check. */
+  awaited<K, V>(topic: TopicSpec<K, V>): SignalHandle<V>;
+  /** For live checks: what is about their probes. */
+  checking(): CheckScope;
   /** `agent` names the lines and metrics. */
   context(agent: string): ContextHandle;
   /** What `open` gave; it is called once per worker thread, before the first record. */

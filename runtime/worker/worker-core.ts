@@ -1,7 +1,11 @@
 import type { BoundFormat } from "../codec/format.ts";
+import type { BatchWriter } from "../log/batch-writer.ts";
 import { UndoLog } from "../state/undo.ts";
 import { Rests } from "./agents/rests.ts";
+import { type CheckScope, checkScope } from "./checks/check-scope.ts";
+import { Probes, type SignalHandle } from "./checks/probes.ts";
 import { RetryWait } from "./failures/retry-wait.ts";
+import { carryHeaders } from "./outputs/carried-headers.ts";
 import { LateFormats } from "./outputs/late-format.ts";
 import { Outbox } from "./outputs/outbox.ts";
 import { RecordSender } from "./outputs/record-sender.ts";
@@ -35,6 +39,8 @@ export class WorkerCore implements WorkerScope {
   /** Where what has failed waits before it is tried again. */
   readonly retryWait: RetryWait;
   readonly asked: Asked;
+  /** Of a live check only. */
+  #probes: Probes | undefined;
   readonly #abort = new AbortController();
   /** Called after each record that is sent. */
   readonly #sent: () => void;
@@ -150,10 +156,25 @@ export class WorkerCore implements WorkerScope {
       questions: formats.writing(ask.questions),
       answers: formats.answersOf(ask),
       asked: this.asked,
+      carry: (batch: BatchWriter, isLeftOut: (name: string) => boolean) =>
+        carryHeaders(batch, moment, isLeftOut),
       signal: this.signal,
       now: () => (moment.isOpen ? moment.timestamp : clock.now()),
     };
     return makeClient(ask, port, (question) => sink.send(question));
+  }
+
+  awaited<K, V>(topic: TopicSpec<K, V>): SignalHandle<V> {
+    return this.#probing.signal(topic, this.formats.reading(topic));
+  }
+
+  checking(): CheckScope {
+    return checkScope(this, this.#probing);
+  }
+
+  get #probing(): Probes {
+    this.#probes ??= new Probes(this.services);
+    return this.#probes;
   }
 
   context(agent: string): ContextHandle {

@@ -22,6 +22,7 @@ import type {
   Get,
   Hopping,
   Int,
+  LiveCheck,
   LocalDate,
   LocalTimestamp,
   Long,
@@ -36,6 +37,7 @@ import type {
   SafeLong,
   Schema,
   SetTable,
+  Signal,
   Sink,
   Stream,
   Table,
@@ -383,3 +385,14 @@ export async function quote(order: Each<Orders>, prices: Client<typeof price>): 
   prices.cast({ ...order, amount: cents });
   for await (const found of prices.map([order], { atOnce: 8, timeout: "1s" })) void found.cents;
 }
+
+// ---- live checks
+export async function ordersArrive(
+  { probe, at }: LiveCheck<"1m", { timeout: "20s" }>,
+  lines: Sink<Lines>,
+  orders: Signal<Orders>,
+): Promise<void> {
+  lines.send(`${probe} ${at}`);
+  if ((await orders.wait()).amount < 0) throw new Error("less than nothing");
+}
+export type Check1 = LiveCheck<"1m">;

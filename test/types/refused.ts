@@ -15,6 +15,7 @@ import type {
   Get,
   Hopping,
   Int,
+  LiveCheck,
   Lookup,
   On,
   Post,
@@ -22,6 +23,7 @@ import type {
   Retry,
   Schema,
   SetTable,
+  Signal,
   Sink,
   Stream,
   Table,
@@ -365,4 +367,14 @@ export async function asking(order: Order, prices: Client<typeof priced>): Promi
   void prices.map([order], { atOnce: "8" });
   // @ts-expect-error it gives no answer
   await prices.cast(order).cents;
+}
+// @ts-expect-error not a span
+export type Check1 = LiveCheck<"now and then">;
+// @ts-expect-error unknown option
+export type Check2 = LiveCheck<"1m", { retries: 3 }>;
+export async function checking(probe: LiveCheck<"1m">, orders: Signal<Orders>): Promise<void> {
+  // @ts-expect-error no such field
+  void (await orders.wait()).euros;
+  // @ts-expect-error it waits, and sends nothing
+  orders.send(probe);
 }

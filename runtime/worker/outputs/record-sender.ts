@@ -4,11 +4,10 @@ import { StreamgenError } from "../../errors.ts";
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 import type { BatchWriter } from "../../log/batch-writer.ts";
 import { partitionOfKey } from "../../log/partitioner.ts";
-import { isReturnHeader } from "../rpc/return-address.ts";
 import type { SendOptions } from "../scope.ts";
 import type { TopicSpec } from "../spec.ts";
 import type { Moment } from "../tasks/moment.ts";
-import { copyHeaders } from "./copy-record.ts";
+import { carryHeaders } from "./carried-headers.ts";
 import type { OutTopic } from "./outbox.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
@@ -106,17 +105,13 @@ export class RecordSender<K, V> {
 
   /** The input's headers are carried over, except where a new one has the same name. */
   #headers(batch: BatchWriter, own: Readonly<Record<string, string | Uint8Array>>): void {
-    const { cursor, isQuestion } = this.#port.moment;
-    const hasInput = cursor !== undefined && cursor.headerCount > 0;
-    if (own === noHeaders && !isQuestion) {
-      if (hasInput) batch.headersFrom(cursor);
+    const { moment } = this.#port;
+    const { cursor, marks } = moment;
+    if (own === noHeaders && marks === undefined) {
+      if (cursor !== undefined && cursor.headerCount > 0) batch.headersFrom(cursor);
       return;
     }
-    if (hasInput) {
-      const isOwn = (name: string) => Object.hasOwn(own, name);
-      const isLeftOut = (name: string) => isOwn(name) || (isQuestion && isReturnHeader(name));
-      copyHeaders(batch, cursor, isLeftOut);
-    }
+    carryHeaders(batch, moment, (name) => Object.hasOwn(own, name));
     for (const [name, value] of Object.entries(own)) {
       batch.header(Buffer.from(name), typeof value === "string" ? Buffer.from(value) : value);
     }

@@ -9,7 +9,7 @@ import type { TaskCore } from "../tasks/task-core.ts";
 import { WorkerCore } from "../worker-core.ts";
 import { onAbort } from "./aborts.ts";
 import { Replies } from "./replies.ts";
-import { readReturnAddress } from "./return-address.ts";
+import { questionMarks, readReturnAddress } from "./return-address.ts";
 import { type AnswerLane, SideBySide } from "./side-by-side.ts";
 import type { Answer, Answerer, AnsweringAgent } from "./spec.ts";
 
@@ -68,7 +68,7 @@ class InTurn<V> implements AgentRunner {
     const { cursor, value } = this.#record;
     if (value === null) return undefined;
     const { core } = this.#task;
-    core.moment.isQuestion = true;
+    core.moment.marks = questionMarks;
     // Read before the function is called: the record's bytes may have moved when it is done.
     const address = readReturnAddress(cursor);
     const answered = (answer: Answer) =>

@@ -14,6 +14,7 @@ import { readToldError } from "./errors.ts";
 import type { Mailbox } from "./mailbox.ts";
 import {
   errorHeader,
+  questionMarks,
   type ReturnAddress,
   readTexts,
   writeReturnAddress,
@@ -31,6 +32,8 @@ export interface QuestionPort<Q, A> {
   readonly asking: Asking;
   readonly questions: BoundFormat<Q>;
   readonly answers: BoundFormat<A>;
+  /** Adds the headers of what is being handled, but for some. */
+  carry?(batch: BatchWriter, isLeftOut: (name: string) => boolean): void;
   /** Told of every wait. */
   readonly asked?: Asked;
   /** Ends every wait. */
@@ -107,6 +110,7 @@ export class QuestionSender<K, Q, A> {
       ? parcel.begin(now(), key.bytes, 0, key.position)
       : parcel.begin(now(), null);
     questions.write(out, question);
+    this.#port.carry?.(parcel, questionMarks.isLeftOut);
     if (address !== undefined) writeReturnAddress(parcel, address);
     parcel.end();
     if (parcel.sizeBytes > recordMaxBytes) {

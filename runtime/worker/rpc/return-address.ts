@@ -1,5 +1,6 @@
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 import type { BatchWriter } from "../../log/batch-writer.ts";
+import type { HeaderMarks } from "../tasks/moment.ts";
 
 /** Where the answer to a question goes. */
 export interface ReturnAddress {
@@ -29,7 +30,10 @@ const returnHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /** What says where an answer goes belongs to the question alone: it is not carried over to outputs. */
-export const isReturnHeader = (name: string): boolean => returnHeaders.has(name);
+export const questionMarks: HeaderMarks = {
+  isLeftOut: (name) => returnHeaders.has(name),
+  added: [],
+};
 
 /** Adds to the open record where its answer goes. */
 export function writeReturnAddress(

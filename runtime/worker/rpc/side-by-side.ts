@@ -6,7 +6,7 @@ import type { LaneScope } from "../lanes/lane-scope.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
 import type { TaskCore } from "../tasks/task-core.ts";
 import type { Replies } from "./replies.ts";
-import { readReturnAddress } from "./return-address.ts";
+import { questionMarks, readReturnAddress } from "./return-address.ts";
 import type { Answerer } from "./spec.ts";
 
 /** One of the places where a function answers while it answers others elsewhere. */
@@ -166,7 +166,7 @@ export class SideBySide<V> implements AgentRunner {
     try {
       await ready;
       core.moment.open(timestamp, `${topic}/${scope.partition}`, cursor.offset, cursor);
-      core.moment.isQuestion = true;
+      core.moment.marks = questionMarks;
       const answer = await answerer.call(value);
       const address = readReturnAddress(cursor);
       if (address !== undefined && epoch === this.#epoch) replies.answer(address, answer, core);

@@ -1,6 +1,12 @@
 import { StreamgenError } from "../../errors.ts";
 import type { BatchCursor } from "../../log/batch-cursor.ts";
 
+/** Headers that are not carried over from the input, and those that are added. */
+export interface HeaderMarks {
+  isLeftOut(name: string): boolean;
+  readonly added: readonly (readonly [name: string, value: Uint8Array])[];
+}
+
 /**
  * What a scope's agents are at: the record, tick or start whose work is being staged. Between moments
  * nothing may be written or sent, because it would belong to no record.
@@ -11,8 +17,8 @@ export class Moment {
   timestamp = 0;
   /** The input record; absent in ticks and starts. */
   cursor: BatchCursor | undefined;
-  /** The input asks for an answer: where that goes is no header of what is sent. */
-  isQuestion = false;
+  /** What is otherwise about the headers of what is sent. */
+  marks: HeaderMarks | undefined;
   /** Names the record or tick: the same for every attempt at it. */
   #place = "";
   #offset = 0;
@@ -20,7 +26,7 @@ export class Moment {
   /** `place` and `offset` together are what `idempotencyKey` shows. */
   open(timestamp: number, place: string, offset: number, cursor?: BatchCursor): void {
     this.isOpen = true;
-    this.isQuestion = false;
+    this.marks = undefined;
     this.timestamp = timestamp;
     this.cursor = cursor;
     this.#place = place;

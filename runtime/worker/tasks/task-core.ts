@@ -30,6 +30,8 @@ import {
 import type { Interludes } from "../agents/interludes.ts";
 import type { ChannelSpec } from "../channels/channel-spec.ts";
 import { type ChannelHandle, Channels } from "../channels/channels.ts";
+import type { CheckScope } from "../checks/check-scope.ts";
+import type { SignalHandle } from "../checks/probes.ts";
 import { InFlight } from "../lanes/in-flight.ts";
 import type { ClientHandle } from "../rpc/client-handle.ts";
 import { OpenQuestions } from "../rpc/open-questions.ts";
@@ -211,6 +213,14 @@ export class TaskCore implements TaskScope {
 
   client<K, Q, A>(ask: AskSpec<K, Q, A>): ClientHandle<Q, A> {
     return this.core.client(ask);
+  }
+
+  awaited<K, V>(topic: TopicSpec<K, V>): SignalHandle<V> {
+    return this.core.awaited(topic);
+  }
+
+  checking(): CheckScope {
+    return this.core.checking();
   }
 
   context(agent: string): ContextHandle {

@@ -2,8 +2,8 @@
 export interface Origin {
   /** A repartition topic: it has as many partitions as the topic named. */
   readonly repartitionOf?: string;
-  /** For questions of one function, or for the answers of all. */
-  readonly internal?: "questions" | "answers";
+  /** For questions of one function, for the answers of all, or for reports of live checks. */
+  readonly internal?: "questions" | "answers" | "reports";
   /** It has as many partitions as the topic named. */
   readonly partitionsOf?: string;
 }

@@ -7,6 +7,7 @@ import {
   pipeline,
   source,
   type TopicSpec,
+  type WorkerConfig,
 } from "@streamgen/runtime";
 import { bytesFormat, nullKey, stringFormat, stringKey } from "@streamgen/runtime/codec";
 import type { CreateWorker } from "@streamgen/runtime/testing";
@@ -73,10 +74,11 @@ export class Gate {
 interface Gated {
   readonly gate: Gate;
   readonly options?: Partial<AnsweringSpec<null, string, string>>;
+  readonly config?: Partial<WorkerConfig>;
 }
 
 /** Every question is told of in "said"; every word becomes what "echo" answers, in "out". */
-export function gatedSpec({ gate, options = {} }: Gated): PipelineSpec {
+export function gatedSpec({ config, gate, options = {} }: Gated): PipelineSpec {
   const echo: AnsweringSpec<null, string, string> = {
     name: "echo",
     ask: echoAsk,
@@ -95,6 +97,7 @@ export function gatedSpec({ gate, options = {} }: Gated): PipelineSpec {
     config: {
       ...{ app: "gated", delivery: "exactly-once", commitIntervalMs: 100, askTimeoutMs: 30_000 },
       ...{ partitions: 1, replicas: 1, topics: {} },
+      ...config,
     },
     topics: [words, out, said, questions, echoAsk.answers],
     groups: [

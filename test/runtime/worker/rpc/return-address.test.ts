@@ -5,6 +5,7 @@ import { type Driver, openDriver } from "@streamgen/runtime/testing";
 import {
   countdownAskTopic,
   notesTopic,
+  ordersTopic,
   priceAskTopic,
 } from "../../../../fixtures/asking/in/generated/topics.ts";
 import { createWorker } from "../../../../fixtures/asking/in/generated/worker.ts";
@@ -95,4 +96,15 @@ test("a question that cannot be read is answered by an error", async () => {
   await shop.idle();
   const [answer] = shop.log.records("elsewhere");
   assert.match(headersOf(answer ?? assert.fail())["sg-error"] ?? "", /expected a (whole )?number/);
+});
+
+test("a question has the headers of the record that led to it", async () => {
+  await using shop = await openDriver(createWorker);
+  await shop.push(ordersTopic, [order], { headers: { trace: "abc" } });
+  await shop.idle();
+  const question = shop.log.records(priceAskTopic.name).find(({ headers }) => headers.length > 1);
+  const names = Object.keys(headersOf(question ?? assert.fail())).sort();
+  assert.deepEqual(names, ["sg-correlation-id", "sg-reply-partition", "sg-reply-to", "trace"]);
+  const told = (await shop.records(notesTopic)).find(({ value }) => value === "priced a");
+  assert.deepEqual(Object.keys(told?.headers ?? {}), ["trace"]);
 });
