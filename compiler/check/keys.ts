@@ -23,6 +23,12 @@ export const checkKeys = (program: Program): readonly Diagnostic[] =>
     ];
   });
 
+/** Rows that are in one partition only: a global table has all of them everywhere. */
+const keyedAccesses = ({ tables }: Program, { body }: AgentModel): readonly TableAccessModel[] =>
+  body.accesses.filter(
+    (access) => !tables.some(({ global: isGlobal, name }) => isGlobal && name === access.table),
+  );
+
 /** What a table's changes are keyed by is the table's own key. */
 function checkChanges(
   program: Program,
@@ -30,7 +36,7 @@ function checkChanges(
   { changelog: name, key: type }: TableModel,
 ): readonly Diagnostic[] {
   const input = { name, key: { kind: "given", type } } as const;
-  return agent.body.accesses.flatMap((access) => [
+  return keyedAccesses(program, agent).flatMap((access) => [
     ...checkAccess(agent, input, access),
     ...checkKeyType(program, input, access),
   ]);
@@ -43,7 +49,7 @@ function checkAgent(program: Program, agent: AgentModel, topic: TopicModel): rea
   if (topic.key.kind === "none") {
     return topic.internal === "questions" ? [] : agentsTables(program, agent, topic);
   }
-  return agent.body.accesses.flatMap((access) => [
+  return keyedAccesses(program, agent).flatMap((access) => [
     ...checkAccess(agent, topic, access),
     ...checkKeyType(program, topic, access),
   ]);

@@ -60,29 +60,31 @@ export function dropsLate(
 const methods = {
   plain: {
     ...{ table: "table", checked: "checkedTable" },
-    ...{ lookup: "lookup", checkedLookup: "checkedLookup", view: "view" },
+    ...{ lookup: "lookup", checkedLookup: "checkedLookup", global: "globalLookup", view: "view" },
   },
   indexed: {
     ...{ table: "indexed", checked: "checkedIndexed" },
-    ...{ lookup: "indexedLookup", checkedLookup: "checkedIndexedLookup", view: "view" },
+    ...{ lookup: "indexedLookup", checkedLookup: "checkedIndexedLookup" },
+    ...{ global: "globalIndexedLookup", view: "view" },
   },
   set: {
     ...{ table: "set", checked: "checkedSet" },
-    ...{ lookup: "setLookup", checkedLookup: "setLookup", view: "setView" },
+    ...{ lookup: "setLookup", checkedLookup: "setLookup", global: "setLookup", view: "setView" },
   },
   windowed: {
     ...{ table: "windowed", checked: "checkedWindowed" },
-    ...{ lookup: "windowedLookup", checkedLookup: "windowedLookup", view: "windowedView" },
+    ...{ lookup: "windowedLookup", checkedLookup: "windowedLookup" },
+    ...{ global: "windowedLookup", view: "windowedView" },
   },
 };
 
 export function tableMethod(
   agent: AgentModel,
-  { kind }: { readonly kind: "table" | "lookup" | "view" },
+  { kind }: { readonly kind: "table" | "lookup" | "global" | "view" },
   table: TableModel,
 ): string {
   const names = methods[kindOf(table)];
-  if (kind === "view" || isCertain(agent, table)) return names[kind];
+  if (kind === "view" || kind === "global" || isCertain(agent, table)) return names[kind];
   if (kind === "table") return names.checked;
   return names[table.from === undefined ? "lookup" : "checkedLookup"];
 }

@@ -208,12 +208,6 @@ const parameterName = ({ parameter, kind }: ResourceModel): string =>
 /** `task.table(orderCountsTable)` */
 function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: ResourceModel): Code {
   switch (resource.kind) {
-    case "table":
-    case "lookup":
-    case "view": {
-      const method = tableMethod(agent, resource, tableOf(file, resource.table));
-      return call(code`${from}.${ident(method)}`, [tableText(file, resource.table)]);
-    }
     case "sink":
       return sinkText(file, from, resource.topic);
     case "channel":
@@ -226,6 +220,10 @@ function taken(file: GeneratedFile, agent: AgentModel, from: Code, resource: Res
       return call(code`${from}.client`, [askText(file, resource.asks)]);
     case "resource":
       return call(code`${from}.resource`, [file.userFunction(resource.open)]);
+    default: {
+      const method = tableMethod(agent, resource, tableOf(file, resource.table));
+      return call(code`${from}.${ident(method)}`, [tableText(file, resource.table)]);
+    }
   }
 }
 

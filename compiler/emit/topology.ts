@@ -242,6 +242,7 @@ function agentArrows(agent: AgentModel): string[] {
       case "table":
         return [`  ${self} <--> ${id("table", resource.table)}`];
       case "lookup":
+      case "global":
       case "view":
         return [`  ${id("table", resource.table)} -.-> ${self}`];
       case "sink":

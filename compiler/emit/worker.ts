@@ -12,6 +12,7 @@ import { closingEntries } from "./closings.ts";
 import { array, type Code, call, code, doc, ident, literal, object } from "./code.ts";
 import { echoesHere, echoViews, echoWord, repartitionView, repartitionWord } from "./copies.ts";
 import { type EmitContext, GeneratedFile } from "./file.ts";
+import { globalTables } from "./global-tables.ts";
 import { header } from "./imports.ts";
 import { camelCase, projectedReader, tableName, topicName, upperFirst } from "./names.ts";
 import type { OutputFile } from "./output-file.ts";
@@ -258,6 +259,7 @@ function pipelineEntries(worker: WorkerFile): Code[] {
     code`groups: ${array(groups.map(groupName))}`,
     code`timers: ${array(timers.map(worker.constantOf))}`,
     code`starts: ${array(starts.map(worker.constantOf))}`,
+    ...listEntry(code`globals`, globalTables(file)),
     ...listEntry(
       code`leaderTimers`,
       leaders.map((leader) => leaderText(worker, leader)),

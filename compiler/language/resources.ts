@@ -14,7 +14,7 @@ export type AnyTable = HasTable<unknown> | HasElements<unknown>;
 
 /**
  * Reads a table that functions of the same agent group write, or the table of a topic: here, at once,
- * without writing.
+ * without writing. A global table may be read by any key.
  */
 export type Lookup<T extends AnyTable> =
   T extends HasElements<unknown>

@@ -25,6 +25,8 @@ export interface TableOptions<O = unknown> {
   was?: string;
   /** A field, or several, that rows are found by, too: `table.by("field", value)`. */
   index?: IndexField<RowValue<O>> | readonly IndexField<RowValue<O>>[];
+  /** Of a table of a topic: whole on every worker, whatever partitions and keys that has. */
+  global?: O extends { from: unknown } ? boolean : "'global' is for tables of topics";
   /** Of a table of a topic: whether a record that cannot be read stops its task, or is left out. */
   onError?: O extends { from: unknown } ? "stop" | "skip" : "'onError' is for tables of topics";
 }

@@ -92,6 +92,8 @@ export interface TableModel {
   readonly was?: string;
   /** A table of a topic, by name: its records are the rows, and it is the changelog. */
   readonly from?: string;
+  /** It is whole on every worker. */
+  readonly global?: true;
   /** What becomes of records of that topic that cannot be read, where that is not to stop. */
   readonly onError?: "skip";
   readonly changelog: string;
@@ -212,7 +214,8 @@ export type RecordTriggerKind = "each" | "event" | "stream" | "batch";
 /** A parameter after the first, in order. */
 export type ResourceModel =
   | {
-      readonly kind: "table" | "lookup" | "view";
+      /** `global`: a lookup of a table that is whole on every worker. */
+      readonly kind: "table" | "lookup" | "global" | "view";
       readonly parameter: string;
       readonly table: string;
       readonly span: Span;

@@ -24,7 +24,7 @@ const parameterOf = ({ parameter }: ResourceModel): string => parameter;
 
 /** The runtime waits for what these do. */
 const isWaitedFor = ({ kind }: ResourceModel): boolean =>
-  kind === "table" || kind === "lookup" || kind === "sink" || kind === "context";
+  ["table", "lookup", "global", "sink", "context"].includes(kind);
 
 /** `alerts` of `alerts.at(now).send(x)`. */
 function rootOf(call: CallExpression): string {

@@ -79,9 +79,13 @@ const topicMark = (name: string, consumer: string | undefined): string =>
   consumer === undefined ? `topic ${name}` : `topic ${name}@${consumer}`;
 const tableMark = (name: string): string => `table ${name}`;
 
-/** Whether a table is a topic's, and somebody reads it. */
-const isUsedFrom = ({ from, name }: TableModel, agents: readonly AgentModel[]): boolean =>
+/** Whether a table is a topic's, and somebody reads it; one that is global belongs to no task. */
+const isUsedFrom = (
+  { from, global: isGlobal, name }: TableModel,
+  agents: readonly AgentModel[],
+): boolean =>
   from !== undefined &&
+  isGlobal !== true &&
   agents.some(({ resources }) =>
     resources.some((resource) => "table" in resource && resource.table === name),
   );

@@ -18,8 +18,8 @@ import { channelIn, readChannel } from "./channel.ts";
 import { castsOnly, readClient } from "./client.ts";
 import { readFunction } from "./function.ts";
 import type { Reading } from "./reading.ts";
-import { type Resolved, resolve, type Written } from "./resolve.ts";
-import { isTable, readTable } from "./table.ts";
+import { type Resolved, resolve, resolveQuietly, type Written } from "./resolve.ts";
+import { isTable, readTable, readTableType } from "./table.ts";
 import { readTopic } from "./topic.ts";
 
 /** What a parameter after the first is given. `undefined` after a report. */
@@ -55,15 +55,25 @@ export function readResource(
   }
   const about = { parameter: name, span };
   const isToChannel = type.name === "Sink" && channelIn(reading, type.arguments[0]) !== undefined;
-  const refusal = refusalOutside(
-    { ...type, isToChannel },
-    { ...place, parameter: parameter.getName(), span },
-  );
+  const refusal = isGlobalLookup(reading, type, place.trigger)
+    ? undefined
+    : refusalOutside({ ...type, isToChannel }, { ...place, parameter: parameter.getName(), span });
   if (refusal !== undefined) {
     reading.report(refusal);
     return undefined;
   }
   return readLanguageResource(reading, { type, written, about, ...place });
+}
+
+/** Whether a function reads a table that is there wherever it runs; commands join no group, and have none. */
+function isGlobalLookup(
+  reading: Reading,
+  { arguments: [first], name }: Resolved & { kind: "library" },
+  trigger: string,
+): boolean {
+  if (name !== "Lookup" || trigger === "Command" || first === undefined) return false;
+  const type = resolveQuietly(reading, first);
+  return isTable(type) && readTableType(reading, type)?.global === true;
 }
 
 /** What is wrong with a parameter of a function that runs outside of tasks, where no rows are. */
@@ -182,5 +192,6 @@ function withTable(
   if (table === undefined) return undefined;
   const topic = kind === "table" ? reading.topics.get(table.from ?? "") : undefined;
   if (topic !== undefined) reading.report(sourcedTableTaken(agent, table, topic, about.span));
-  return { kind, table: table.name, ...about };
+  const isGlobal = kind === "lookup" && table.global === true;
+  return { kind: isGlobal ? "global" : kind, table: table.name, ...about };
 }

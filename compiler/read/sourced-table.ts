@@ -1,15 +1,15 @@
 import { besideFrom, fromOfDeleted, fromWithoutKey } from "../diagnostics/sourced-tables.ts";
 import { unknownOption } from "../diagnostics/topology.ts";
 import type { TableModel } from "../model/topology.ts";
-import { choiceOption, type Option, type Options } from "./options.ts";
+import { choiceOption, flagOption, type Option, type Options } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { readTopic } from "./topic.ts";
 
 /** What a table takes from the topic that it is a table of. */
-export type SourcedRows = Pick<TableModel, "key" | "value" | "from" | "onError">;
+export type SourcedRows = Pick<TableModel, "key" | "value" | "from" | "global" | "onError">;
 
 /** The options that only a table of a topic has. */
-const ownOptions = ["onError"];
+const ownOptions = ["global", "onError"];
 /** The options of other tables, and of those of topics. */
 const otherOptions = ["key", "value", "default", "index", "was"];
 const sourcedOptions = ["from", "default", "index", ...ownOptions];
@@ -55,6 +55,7 @@ export function readSourcedRows(
     key: topic.key.type,
     value: topic.value,
     from: topic.name,
+    ...(flagOption(reading, options, "global") && { global: true as const }),
     ...(onError === "skip" && { onError }),
   };
 }

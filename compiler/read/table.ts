@@ -41,7 +41,7 @@ export const isTable = (type: Resolved): type is LibraryType =>
   type.kind === "library" && optionsOf.has(type.name);
 
 const optionsOf: ReadonlyMap<string, readonly string[]> = new Map([
-  ["Table", ["key", "value", "from", "default", "index", "onError", "was"]],
+  ["Table", ["key", "value", "from", "global", "default", "index", "onError", "was"]],
   ["SetTable", ["key", "element", "was"]],
   ["WindowedTable", ["key", "value", "default", "window", "grace", "expires", "was"]],
 ]);

@@ -57,6 +57,8 @@ export class Running {
     const { log, settings } = services;
     const { failed } = options;
     const direct = await Direct.open(log, services);
+    // Before anything else runs: whoever reads a global table finds all of it.
+    await services.globals.open(services, options.changed);
     await direct.runStarts(spec.starts);
     const hooks = new Hooks(services, direct, { hooks: spec.hooks ?? [], failed });
     await services.patterns?.look();
@@ -145,6 +147,7 @@ export class Running {
     if (!this.isReady) return false;
     const inputs = this.tasks.flatMap((task) => task.inputs);
     if (!inputs.every((input) => input.isPaused || input.isDrained)) return false;
+    if (!(await this.#services.globals.isAtEnd())) return false;
     await this.commit();
     const ranges = await this.#services.log.offsets(inputs);
     return (

@@ -56,6 +56,11 @@ export interface WorkerScope {
   /** For topics whose key is not in the value. */
   keyedSink<K, V>(topic: TopicSpec<K, V>): KeyedSinkHandle<K, V>;
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found>;
+  /** The rows of a table that is whole on every worker. */
+  globalLookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found>;
+  globalIndexedLookup<K, V, Found>(
+    table: IndexedTableSpec<K, V, Found>,
+  ): IndexedLookup<K, V, Found>;
   setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E>;
   windowedView<K, V, Found>(table: WindowedTableSpec<K, V, Found>): WindowedViewHandle<K, V, Found>;
   /** Asks a function, wherever it runs. */

@@ -41,6 +41,8 @@ export interface PipelineSpec extends OutsideSpec {
   /** Every topic, the internal ones among them. */
   readonly topics: readonly TopicSpec<unknown, unknown>[];
   readonly groups: readonly GroupSpec[];
+  /** Tables that are whole on every worker. */
+  readonly globals?: readonly SourcedTable[];
   /** Timers without a table: once per worker. */
   readonly timers: readonly TimerSpec<WorkerScope>[];
   readonly starts: readonly StartSpec[];

@@ -1,5 +1,7 @@
 import type { BoundFormat } from "../codec/format.ts";
 import type { BatchWriter } from "../log/batch-writer.ts";
+import type { LookupHandle } from "../state/table-handle.ts";
+import type { IndexedLookup } from "../state/tended/indexed-table.ts";
 import { UndoLog } from "../state/undo.ts";
 import { Rests } from "./agents/rests.ts";
 import { type CheckScope, checkScope } from "./checks/check-scope.ts";
@@ -26,6 +28,7 @@ import type {
 import { withFields } from "./services/json-logger.ts";
 import type { Services } from "./services/services.ts";
 import type { SetTableSpec, TableSpec, TopicSpec, WindowedTableSpec } from "./spec.ts";
+import type { IndexedTableSpec } from "./tables/indexed-table.ts";
 import { Moment } from "./tasks/moment.ts";
 
 /** What a scope is made of; the worker's own scope and every task's share this half. */
@@ -134,7 +137,18 @@ export class WorkerCore implements WorkerScope {
   }
 
   view<K, V, Found>(table: TableSpec<K, V, Found>): ViewHandle<K, V, Found> {
-    return this.services.views.handle(table);
+    const { globals, views } = this.services;
+    return globals.view(table) ?? views.handle(table);
+  }
+
+  globalLookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {
+    return this.services.globals.lookup(table);
+  }
+
+  globalIndexedLookup<K, V, Found>(
+    table: IndexedTableSpec<K, V, Found>,
+  ): IndexedLookup<K, V, Found> {
+    return this.services.globals.indexedLookup(table);
   }
 
   setView<K, E>(table: SetTableSpec<K, E>): SetViewHandle<K, E> {

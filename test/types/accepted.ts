@@ -136,6 +136,7 @@ export type FoundLegacy = Table<
   "found-legacy",
   { from: Legacy; index: "customerId"; onError: "skip" }
 >;
+export type EveryLegacy = Table<"every-legacy", { from: Legacy; global: true }>;
 export type Latest = Table<"latest", { key: Uuid; value: Order }>;
 export type Hourly = WindowedTable<
   "hourly",

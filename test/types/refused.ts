@@ -179,6 +179,8 @@ export type E103 = Table<"t", { from: Order }>;
 export type E104 = Table<"t", { from: Legacy; index: "customer" }>;
 // @ts-expect-error only records of a topic may be left out
 export type E105 = Table<"t", { key: string; value: Order; onError: "skip" }>;
+// @ts-expect-error only a table of a topic is global
+export type E106 = Table<"t", { key: string; value: Order; global: true }>;
 export function legacyRows(rows: LegacyRows, found: Lookup<FoundLegacy>): void {
   // @ts-expect-error only its topic writes it
   rows.set("a", {});

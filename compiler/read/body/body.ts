@@ -77,6 +77,7 @@ function resourceValue(resource: ResourceModel | undefined): Value {
   switch (resource?.kind) {
     case "table":
     case "lookup":
+    case "global":
       return only({ kind: "table", table: resource.table });
     case "view":
     case "sink":
@@ -137,7 +138,7 @@ function accesses(
   const { gaveUp } = findings;
   if (gaveUp !== undefined) {
     return question.resources.flatMap((resource): readonly TableAccessModel[] =>
-      resource.kind === "table" || resource.kind === "lookup"
+      resource.kind === "table" || resource.kind === "lookup" || resource.kind === "global"
         ? [{ table: resource.table, method: "?", key: { kind: "unknown" }, span: resource.span }]
         : [],
     );

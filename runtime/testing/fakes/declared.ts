@@ -23,16 +23,23 @@ type KeyFrom<V, By> = By extends (value: never) => infer K ? K : By extends keyo
 export type GoneIn<T> =
   TopicOptions<T> extends { readonly cleanup: `compact${string}` } ? null : never;
 
-/** A table, by the method that names all its types. */
+/** A table, by a method that all of them have. */
 export interface AnyTable {
-  update(key: never, change: never): unknown;
+  get(key: never): unknown;
 }
-type Updating<T> = T extends {
+type Written<T> = T extends {
   update(key: infer K, change: (value: infer Found) => infer V): unknown;
 }
   ? { readonly key: K; readonly found: Found; readonly value: V }
+  : Read<T>;
+/** A table of a topic can only be read. */
+type Read<T> = T extends {
+  get(key: infer K): infer Found;
+  getOr(key: never, otherwise: infer V): unknown;
+}
+  ? { readonly key: K; readonly found: Found; readonly value: V }
   : never;
-export type RowKeyIn<T> = Updating<T>["key"];
-export type RowIn<T> = Updating<T>["value"];
+export type RowKeyIn<T> = Written<T>["key"];
+export type RowIn<T> = Written<T>["value"];
 /** What `get` gives. */
-export type FoundIn<T> = Updating<T>["found"];
+export type FoundIn<T> = Written<T>["found"];

@@ -99,6 +99,15 @@ export class FakeTable<K, V, Found> implements TableHandle<K, V, Found> {
     }
   }
 
+  /** The rows whose field has the value, as by an index of the table. */
+  *by(field: string, value: unknown): IterableIterator<[K, V]> {
+    for (const [key, row] of this.entries()) {
+      const found: unknown = Object(row)[field];
+      const isFound = found !== undefined && found !== null && keyText(found) === keyText(value);
+      if (isFound) yield [key, row];
+    }
+  }
+
   *entries(): IterableIterator<[K, V]> {
     const sorted = [...this.#rows.values()].sort(([one], [other]) => compareKeys(one, other));
     for (const [key, value] of sorted) yield [key, structuredClone(value)];

@@ -4,6 +4,7 @@ import type { WorkerThread } from "../contract.ts";
 import type { Logger } from "../scope.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { PipelineSpec } from "../spec.ts";
+import { globalStore } from "../tables/global/global-tables.ts";
 
 /** For a process; threads share it. */
 const storeMemoryBytes = 64 * 1024 * 1024;
@@ -14,22 +15,31 @@ export interface OpenStoresOptions {
   readonly thread?: WorkerThread;
 }
 
+/** What the stores of a pipeline's tables are called, and what fills them. */
+function storedTables({
+  globals = [],
+  groups,
+}: PipelineSpec): readonly { readonly changelog: string; readonly store: string }[] {
+  const local = groups.flatMap((group) => [
+    ...group.tables,
+    ...group.sources.flatMap((source) => source.tables),
+  ]);
+  return [
+    ...local.map(({ changelog, name, tended }) => ({ changelog, store: tended?.store ?? name })),
+    ...globals.map((table) => ({ changelog: table.changelog, store: globalStore(table) })),
+  ];
+}
+
 /** The stores of the settings; a pipeline without tables opens none. Throws SG7011 to SG7017. */
 export async function openStores(
   spec: PipelineSpec,
   { app, state, topicNames }: Settings,
   { logger, thread }: OpenStoresOptions,
 ): Promise<StoreEngine> {
-  const tables = spec.groups.flatMap((group) => [
-    ...group.tables,
-    ...group.sources.flatMap((source) => source.tables),
-  ]);
+  const tables = storedTables(spec);
   if (state.store === "memory" || tables.length === 0) return memoryStores();
   const changelogs = new Map(
-    tables.map(({ name, changelog, tended }) => [
-      tended?.store ?? name,
-      topicNames.get(changelog) ?? changelog,
-    ]),
+    tables.map(({ changelog, store }) => [store, topicNames.get(changelog) ?? changelog]),
   );
   // A native library: nobody who keeps nothing on disk has to be able to load it.
   const { rocksdbStores } = await import("../../state/rocksdb/engine.ts");

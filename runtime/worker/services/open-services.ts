@@ -9,6 +9,7 @@ import { steadyLog } from "../outage/steady-log.ts";
 import { Asking } from "../rpc/asking.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { PipelineSpec } from "../spec.ts";
+import { GlobalTables } from "../tables/global/global-tables.ts";
 import { Views } from "../tables/views.ts";
 import { hasPatterns, PatternNames } from "../topics/pattern-names.ts";
 import { Patterns } from "../topics/patterns.ts";
@@ -49,11 +50,14 @@ export async function openServices(
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? jsonLogger(clock.now, (line) => void process.stderr.write(line));
   const connections = await openConnections({ spec, settings, options, clock, logger });
+  const globals = new GlobalTables(spec.globals ?? []);
   let asking: Asking | undefined;
   const close = async (): Promise<readonly unknown[]> => {
     await asking?.close().catch(() => undefined);
+    // Its rows are in the stores, and it reads the log.
+    const [global] = await Promise.allSettled([globals.close()]);
     const closing = [connections.stores.close(), connections.close()];
-    const closed = await Promise.allSettled(closing);
+    const closed = [global, ...(await Promise.allSettled(closing))];
     return closed.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
   };
   const outage = new Outage(clock, logger);
@@ -88,6 +92,7 @@ export async function openServices(
     settings,
     resources: new Resources(),
     views: new Views(topics),
+    globals,
     signals,
     stores: connections.stores,
     cache: new CacheBudget(settings.state.cacheBytes),

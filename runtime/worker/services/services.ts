@@ -8,6 +8,7 @@ import type { Outage } from "../outage/outage.ts";
 import type { Asking } from "../rpc/asking.ts";
 import type { Logger } from "../scope.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { GlobalTables } from "../tables/global/global-tables.ts";
 import type { Views } from "../tables/views.ts";
 import type { Patterns } from "../topics/patterns.ts";
 import type { Topics } from "../topics/topics.ts";
@@ -30,6 +31,7 @@ export interface Services {
   readonly resources: Resources;
   readonly views: Views;
   readonly asking: Asking;
+  readonly globals: GlobalTables;
   readonly signals: Signals;
   readonly stores: StoreEngine;
   /** The memory that all tables share. */

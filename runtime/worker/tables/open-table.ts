@@ -32,10 +32,11 @@ export async function openRows(
   declaration: TableDeclaration,
   partition: number,
   core: WorkerCore,
+  storeName: string = declaration.tended?.store ?? declaration.name,
 ): Promise<OpenRows> {
   const { cache, signals } = core.services;
-  const { name, tended } = declaration;
-  const store = await openStore(core.services, tended?.store ?? name, partition);
+  const { tended } = declaration;
+  const store = await openStore(core.services, storeName, partition);
   const rows = new PartitionTable(store, core.undo, {
     budget: cache,
     missed: () => signals.count("misses"),

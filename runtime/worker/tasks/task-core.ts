@@ -231,6 +231,16 @@ export class TaskCore implements TaskScope {
     return this.core.resource(open);
   }
 
+  globalLookup<K, V, Found>(table: TableSpec<K, V, Found>): LookupHandle<K, V, Found> {
+    return this.core.globalLookup(table);
+  }
+
+  globalIndexedLookup<K, V, Found>(
+    table: IndexedTableSpec<K, V, Found>,
+  ): IndexedLookup<K, V, Found> {
+    return this.core.globalIndexedLookup(table);
+  }
+
   windowedView<K, V, Found>(
     table: WindowedTableSpec<K, V, Found>,
   ): WindowedViewHandle<K, V, Found> {
