@@ -250,7 +250,8 @@ function pipelineEntries(worker: WorkerFile): Code[] {
   const { topics, groups, agents } = file.program;
   const wide = agents.filter(isWorkerWide);
   const timers = wide.filter(({ trigger }) => isTimer(trigger) && !isLeader(trigger));
-  const leaders = wide.filter(({ trigger }) => isLeader(trigger));
+  const led = wide.filter(({ trigger }) => isLeader(trigger));
+  const leaders = led.map((leader) => leaderText(worker, leader));
   const starts = wide.filter(({ trigger }) => trigger.kind === "start");
   const resources = resourcesOf(agents);
   return [
@@ -260,10 +261,7 @@ function pipelineEntries(worker: WorkerFile): Code[] {
     code`timers: ${array(timers.map(worker.constantOf))}`,
     code`starts: ${array(starts.map(worker.constantOf))}`,
     ...listEntry(code`globals`, globalTables(file)),
-    ...listEntry(
-      code`leaderTimers`,
-      leaders.map((leader) => leaderText(worker, leader)),
-    ),
+    ...listEntry(code`leaderTimers`, leaders),
     ...listEntry(code`hooks`, closed(worker, "on", "hook")),
     ...listEntry(code`commands`, closed(worker, "command", "command")),
     ...listEntry(code`routes`, closed(worker, "web", "route")),
