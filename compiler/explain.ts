@@ -23,7 +23,7 @@ function explainAgent(agent: AgentModel): string {
 }
 
 function readsLine({ trigger, body: { reads, readsBecause } }: AgentModel): string {
-  if (!("topic" in trigger)) return "reads no records";
+  if (!("topic" in trigger) && trigger.kind !== "join") return "reads no records";
   if (reads === "all") return `may read everything${because(readsBecause)}`;
   return reads.length === 0 ? "reads no field" : `reads ${reads.join(", ")} and nothing else`;
 }

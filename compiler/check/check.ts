@@ -5,6 +5,7 @@ import { checkBeginnings } from "./beginnings.ts";
 import { checkChanges } from "./changes.ts";
 import { checkChannels } from "./channels.ts";
 import { checkConsumerGroups } from "./consumer-groups.ts";
+import { checkJoins } from "./joins.ts";
 import { checkKeys } from "./keys.ts";
 import { checkLanes } from "./lanes.ts";
 import { checkLeaders } from "./leader.ts";
@@ -30,6 +31,7 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkScans(program),
   ...checkPartitions(program),
   ...checkLanes(program),
+  ...checkJoins(program),
   ...checkBeginnings(program),
   ...checkConsumerGroups(program),
   ...checkThrough(program),

@@ -109,7 +109,7 @@ function checkKeyType(
 }
 
 /** Types whose keys have the same bytes have the same description. */
-function bytesOf(type: TypeModel): string {
+export function bytesOf(type: TypeModel): string {
   switch (type.kind) {
     case "record":
       return type.name;

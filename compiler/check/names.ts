@@ -7,6 +7,7 @@ import {
   namesCollide,
 } from "../diagnostics/names.ts";
 import { formerNameTaken } from "../diagnostics/renames.ts";
+import { buffersOf } from "../model/join.ts";
 import type { Program } from "../model/program.ts";
 import type { Span } from "../model/span.ts";
 import { isInternal } from "../model/topic-kinds.ts";
@@ -52,9 +53,9 @@ interface NamedTopic {
 }
 
 const changelogs = (program: Program): readonly NamedTopic[] =>
-  program.tables
-    .filter(({ from }) => from === undefined)
-    .map((table) => ({ name: table.changelog, span: table.span }));
+  [...program.tables.filter(({ from }) => from === undefined), ...buffersOf(program.agents)].map(
+    ({ changelog, span }) => ({ name: changelog, span }),
+  );
 
 const internalTopics = (program: Program): readonly NamedTopic[] =>
   program.topics.filter(isInternal);

@@ -38,7 +38,7 @@ const units = [
 ] as const;
 
 /** As a user would write it: in the largest unit that leaves no rest. */
-function spanText(ms: number): string {
+export function spanText(ms: number): string {
   const [unit, size] = units.find(([, each]) => ms % each === 0) ?? ["ms", 1];
   return `${ms / size}${unit}`;
 }

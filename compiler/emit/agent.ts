@@ -1,4 +1,3 @@
-import type { BatchModel } from "../model/source-options.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
 import type {
   AgentModel,
@@ -8,7 +7,7 @@ import type {
   TriggerModel,
 } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
-import { dropsLate, ownRows, tableMethod, tableOf, tableText } from "./agent-tables.ts";
+import { tableMethod, tableOf, tableText } from "./agent-tables.ts";
 import { answeringEntries, checkEntries } from "./answering.ts";
 import { askText, askTypes } from "./asks.ts";
 import { changeAgentType } from "./changes.ts";
@@ -23,20 +22,23 @@ import {
   ident,
   join,
   literal,
+  nothing,
   numberLiteral,
 } from "./code.ts";
 import { commandEntries } from "./command.ts";
 import { emitting } from "./emitting.ts";
 import { policyText } from "./error-policy.ts";
 import type { GeneratedFile } from "./file.ts";
-import { lowerFirst, shortName, topicName } from "./names.ts";
+import { joinEntries, joinType } from "./join.ts";
+import { lowerFirst, shortName } from "./names.ts";
 import { outputs } from "./outputs.ts";
 import { place } from "./place.ts";
+import { recordEntries } from "./record-entries.ts";
 import type { View } from "./render.ts";
 import { routeEntries, routeType } from "./route.ts";
 import type { Scope } from "./scope.ts";
 import { cronText } from "./timer.ts";
-import { topicOf } from "./topic-of.ts";
+import { topicOf, topicText } from "./topic-of.ts";
 import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
@@ -76,6 +78,8 @@ export function agentView(worker: WorkerFile, agent: AgentModel): View {
     doc: doc(place(agent)),
     name: worker.constantOf(agent),
     type: specType(worker.file, agent),
+    make: agent.trigger.kind === "join" ? code`${worker.file.runtime("join")}(` : nothing,
+    made: agent.trigger.kind === "join" ? code`)` : nothing,
     entries: entries(worker, agent),
     scope: statements.length === 0 ? code`` : ident(scopeName),
     uses: statements,
@@ -124,8 +128,9 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
 
 function recordAgentType(
   file: GeneratedFile,
-  trigger: Extract<TriggerModel, { kind: RecordTriggerKind }>,
+  trigger: Extract<TriggerModel, { kind: RecordTriggerKind | "join" }>,
 ): Code {
+  if (trigger.kind === "join") return joinType(file, trigger);
   const topic = topicOf(file, trigger.topic);
   const types = code`${keyType(file, topic.key)}, ${typeText(file, topic.value)}`;
   const spec = file.runtimeType("AgentSpec");
@@ -150,6 +155,7 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
   if (trigger.kind === "check")
     return checkEntries(agent.name, trigger, (topic) => topicText(worker.file, topic));
   if (trigger.kind === "web") return [name, ...routeEntries(worker.file, agent)];
+  if (trigger.kind === "join") return joinEntries(worker.file, agent, trigger);
   const topic = (name: string): Code => topicText(worker.file, name);
   const onError = code`onError: ${policyText(agent.onError, topic)}`;
   if (trigger.kind === "on") {
@@ -163,43 +169,12 @@ function entries(worker: WorkerFile, agent: AgentModel): Code[] {
     return [name, onError, ...idleEntry(trigger.idleMs)];
   }
   if (trigger.kind === "ask") return answeringEntries(worker.file, { ...agent, trigger }, topic);
-  const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
-  const changing = mayChange ? [code`mayChangeValue: true`] : [];
-  if (trigger.kind === "change") return [name, onError, ...changing];
   if (trigger.kind === "channel") return [name, onError];
-  return [
-    code`kind: ${literal(specKind(trigger))}`,
-    name,
-    onError,
-    ...batchEntries(trigger.batch),
-    ...(trigger.lanes === undefined ? [] : [code`lanes: ${numberLiteral(trigger.lanes)}`]),
-    ...changing,
-    ...ownRows(worker.file, agent, topicOf(worker.file, trigger.topic)),
-    ...dropsLate(worker.file, agent, topic),
-  ];
+  return recordEntries(worker, agent, trigger);
 }
 
 const idleEntry = (idleMs: number | undefined): Code[] =>
   idleMs === undefined ? [] : [code`idleMs: ${numberLiteral(idleMs)}`];
-
-/** What the runtime calls an agent that gets records. */
-function specKind({
-  ack,
-  batch,
-  kind,
-}: Extract<TriggerModel, { kind: RecordTriggerKind }>): string {
-  if (ack === "manual") return kind === "stream" ? "manual-stream" : "manual";
-  return batch?.events === true ? "events" : kind;
-}
-
-const batchEntries = (batch: BatchModel | undefined): Code[] =>
-  batch === undefined
-    ? []
-    : [code`max: ${numberLiteral(batch.max)}`, code`withinMs: ${numberLiteral(batch.withinMs)}`];
-
-/** The constant of a topic, imported. */
-export const topicText = (file: GeneratedFile, name: string): Code =>
-  file.generated("topics.ts", topicName(topicOf(file, name).alias));
 
 /** The user's own name for a parameter; one that is taken apart has none. */
 const parameterName = ({ parameter, kind }: ResourceModel): string =>
@@ -275,6 +250,8 @@ function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
       return "given";
     case "web":
       return "request";
+    case "join":
+      return "pair";
     default:
       return trigger.kind;
   }

@@ -2,6 +2,7 @@ import type { AgentModel } from "../model/topology.ts";
 import type { WorkerFile } from "./agent.ts";
 import { tableText } from "./agent-tables.ts";
 import { array, type Code, call, code, object } from "./code.ts";
+import { joinClosings } from "./join.ts";
 
 /** `closings: [closing({ table: recentTable, agents: [reportAgent] })]` */
 export function closingEntries(worker: WorkerFile, members: readonly AgentModel[]): Code[] {
@@ -17,5 +18,6 @@ export function closingEntries(worker: WorkerFile, members: readonly AgentModel[
     ];
     return [call(file.runtime("closing"), [object(entries)])];
   });
-  return closings.length === 0 ? [] : [code`closings: ${array(closings)}`];
+  const all = [...closings, ...joinClosings(worker.constantOf, members)];
+  return all.length === 0 ? [] : [code`closings: ${array(all)}`];
 }

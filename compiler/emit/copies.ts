@@ -1,11 +1,12 @@
-import { declaredInputsOf } from "../model/inputs.ts";
+import { declaredInputsOf, type RepartitionModel } from "../model/inputs.ts";
 import type { AgentModel, TopicModel } from "../model/topology.ts";
-import { topicText, type WorkerFile } from "./agent.ts";
+import type { WorkerFile } from "./agent.ts";
 import { array, type Code, code, doc, ident, literal } from "./code.ts";
 import { policyText } from "./error-policy.ts";
 import type { GeneratedFile } from "./file.ts";
+import { upperFirst } from "./names.ts";
 import type { View } from "./render.ts";
-import { topicOf } from "./topic-of.ts";
+import { topicOf, topicText } from "./topic-of.ts";
 import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
@@ -13,10 +14,10 @@ import { typeText } from "./type-text.ts";
 export const echoWord = (agent: string): string => `${agent.replace(/Agent$/, "")}Echo`;
 
 /** The constant that sends a topic's records on under another key: `weighDepotRepartition`. */
-export const repartitionWord = ({ name, trigger }: AgentModel): string =>
-  "groupBy" in trigger && trigger.groupBy?.by.kind === "topic"
+export const repartitionWord = ({ name }: AgentModel, { by, side }: RepartitionModel): string =>
+  by.kind === "topic"
     ? `${name}Through`
-    : `${name}Repartition`;
+    : `${name}${side === undefined ? "" : upperFirst(side)}Repartition`;
 
 /** Whether a topic's records are copied for an agent: where it is read as it is declared. */
 export const echoesHere = ({ trigger }: AgentModel, topic: string): boolean =>
@@ -26,19 +27,18 @@ export const echoesHere = ({ trigger }: AgentModel, topic: string): boolean =>
 export function repartitionView(
   file: GeneratedFile,
   agent: AgentModel,
-  topics: { readonly source: TopicModel; readonly to: string },
+  to: RepartitionModel,
 ): View {
-  const { source, to } = topics;
-  const isThrough = "groupBy" in agent.trigger && agent.trigger.groupBy?.by.kind === "topic";
+  const source = topicOf(file, to.source);
   return {
-    doc: doc(`Sends each record of "${source.name}" on to "${to}", for ${agent.name}.`),
-    name: ident(repartitionWord(agent)),
+    doc: doc(`Sends each record of "${source.name}" on to "${to.topic}", for ${agent.name}.`),
+    name: ident(repartitionWord(agent, to)),
     type: senderType(file, source),
     entries: [
-      code`kind: ${literal(isThrough ? "through" : "repartition")}`,
-      code`name: ${literal(repartitionWord(agent))}`,
+      code`kind: ${literal(to.by.kind === "topic" ? "through" : "repartition")}`,
+      code`name: ${literal(repartitionWord(agent, to))}`,
       onErrorEntry(file, agent),
-      code`to: ${topicText(file, to)}`,
+      code`to: ${topicText(file, to.topic)}`,
     ],
   };
 }

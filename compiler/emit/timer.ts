@@ -1,4 +1,4 @@
-import type { CronModel, CronRangeModel } from "../model/topology.ts";
+import type { CronModel, CronRangeModel } from "../model/cron.ts";
 import { type Code, code, literal, object } from "./code.ts";
 
 /** `{ zone: "Europe/Berlin", seconds: "0", minutes: "0", hours: "3" }` */

@@ -1,5 +1,6 @@
 import { type ErrorPolicyModel, lastStepOf } from "../model/error-policy.ts";
 import { changedTablesOf, declaredInputsOf, inputsOf } from "../model/inputs.ts";
+import { buffersOf, type JoinModel } from "../model/join.ts";
 import { programToJson } from "../model/json.ts";
 import type { Program } from "../model/program.ts";
 import type { GroupByModel } from "../model/source-options.ts";
@@ -49,24 +50,8 @@ export function emitTopology(program: Program): OutputFile {
         at(topic),
       ]),
     ),
-    table(
-      "Tables",
-      ["table", "changelog", "source"],
-      program.tables.map((each) => [each.name, each.changelog, at(each)]),
-    ),
-    table(
-      "Tasks",
-      ["group", "one task for each partition of", "agents", "tables", "decoded"],
-      program.groups.map((group) => [
-        group.name,
-        group.topics.join(", "),
-        group.agents.join(", "),
-        group.tables.join(", "),
-        group.topics
-          .map((topic) => `${topic}: ${group.projections[topic]?.join(", ") ?? "everything"}`)
-          .join("; "),
-      ]),
-    ),
+    tablesPart(program),
+    tasksPart(program),
   ];
   return {
     path: "TOPOLOGY.md",
@@ -76,6 +61,33 @@ export function emitTopology(program: Program): OutputFile {
       .trimEnd()}\n`,
   };
 }
+
+/** The tables, those among them that joins keep records in. */
+const tablesPart = ({ agents, tables }: Program): string =>
+  table(
+    "Tables",
+    ["table", "changelog", "source"],
+    [...tables, ...buffersOf(agents)].map((each) => [each.name, each.changelog, at(each)]),
+  );
+
+const tasksPart = ({ agents, groups }: Program): string =>
+  table(
+    "Tasks",
+    ["group", "one task for each partition of", "agents", "tables", "decoded"],
+    groups.map((group) => {
+      const members = agents.filter(({ name }) => group.agents.includes(name));
+      const buffers = buffersOf(members).map(({ name }) => name);
+      return [
+        group.name,
+        group.topics.join(", "),
+        group.agents.join(", "),
+        [...group.tables, ...buffers].join(", "),
+        group.topics
+          .map((topic) => `${topic}: ${group.projections[topic]?.join(", ") ?? "everything"}`)
+          .join("; "),
+      ];
+    }),
+  );
 
 const at = ({
   span,
@@ -118,6 +130,8 @@ function runsFor({ trigger }: AgentModel): string {
       return `${trigger.method} ${trigger.path}`;
     case "start":
       return "the worker's start";
+    case "join":
+      return joinWords(trigger);
     case "closed":
       return `each closed window of ${trigger.table}`;
     case "change":
@@ -139,6 +153,14 @@ function runsFor({ trigger }: AgentModel): string {
         : `${many} of ${trigger.groupBy.source}, ${regrouped(trigger.groupBy, trigger.topic)}`;
     }
   }
+}
+
+/** `left join of orders by id and payments by orderId, 0 ms before to 900000 ms after, grace 60000 ms` */
+function joinWords({ afterMs, beforeMs, gives, graceMs, left, right }: JoinModel): string {
+  const [first, second] = [left, right].map(
+    ({ field, groupBy, topic }) => `${groupBy?.source ?? topic} by ${field}`,
+  );
+  return `${gives} join of ${first} and ${second}, ${beforeMs} ms before to ${afterMs} ms after, grace ${graceMs} ms`;
 }
 
 const inLeader = (trigger: TriggerModel): string => (isLeader(trigger) ? ", in the leader" : "");
@@ -170,9 +192,11 @@ function uses({ resources }: AgentModel): readonly string[] {
   return names;
 }
 
-function partitionWords({ partitions, pattern, repartitionOf }: TopicModel): string {
+function partitionWords(topic: TopicModel): string {
+  const { partitions, partitionsOf, pattern, repartitionOf } = topic;
   if (pattern !== undefined) return `those of topics like ${pattern}`;
-  return repartitionOf === undefined ? String(partitions ?? "default") : `as ${repartitionOf}`;
+  const like = partitionsOf ?? repartitionOf;
+  return like === undefined ? String(partitions ?? "default") : `as ${like}`;
 }
 
 function keyWords(key: KeyModel): string {

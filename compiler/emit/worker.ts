@@ -1,8 +1,9 @@
 import { isAsk } from "../model/asks.ts";
+import { inputsOf, repartitionsOf } from "../model/inputs.ts";
 import type { Program } from "../model/program.ts";
 import { isLeader, isTimer } from "../model/timer.ts";
 import type { AgentModel, FunctionModel, GroupModel, TopicModel } from "../model/topology.ts";
-import { agentView, isWorkerWide, topicText, type WorkerFile } from "./agent.ts";
+import { agentView, isWorkerWide, type WorkerFile } from "./agent.ts";
 import { tableOf, tableText } from "./agent-tables.ts";
 import { askWord } from "./asks.ts";
 import { beginningEntry } from "./beginning.ts";
@@ -14,12 +15,13 @@ import { echoesHere, echoViews, echoWord, repartitionView, repartitionWord } fro
 import { type EmitContext, GeneratedFile } from "./file.ts";
 import { globalTables } from "./global-tables.ts";
 import { header } from "./imports.ts";
+import { decoderText, joinTables, readerOf } from "./join.ts";
 import { camelCase, projectedReader, tableName, topicName, upperFirst } from "./names.ts";
 import type { OutputFile } from "./output-file.ts";
-import { codecFileOf } from "./records.ts";
 import { render, type View } from "./render.ts";
+import { repartitionedFrom, repartitionsIn } from "./repartition.ts";
 import { Scope } from "./scope.ts";
-import { topicOf } from "./topic-of.ts";
+import { topicOf, topicText } from "./topic-of.ts";
 import { leaderText, readerText } from "./wired.ts";
 
 /** `worker.ts`: a constant for each agent and group, and `createWorker`, which does nothing yet. */
@@ -64,6 +66,7 @@ const suffixes = {
   batch: "Agent",
   ask: "Answers",
   check: "Check",
+  join: "Join",
   closed: "Agent",
   change: "Agent",
   every: "Timer",
@@ -94,14 +97,16 @@ function constantNames(program: Program): ReadonlyMap<AgentModel, string> {
 function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, string>): WorkerFile {
   const { topics, tables, groups, agents } = file.program;
   const scope = new Scope([
-    ...["config", "answering", "command", "createWorker", "hook", "options", "pipeline", "route"],
-    ...["changes", "elementChanges", "rowsOf", "source", "windowChanges", "liveCheck"],
+    ...["config", "answering", "command", "createWorker", "hook", "join", "options", "pipeline"],
+    ...["route", "changes", "elementChanges", "rowsOf", "source", "windowChanges", "liveCheck"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
     ...(file.program.channels ?? []).flatMap((channel) => ["channel", channelWord(channel)]),
     ...groups.flatMap((group) => [groupWord(group), ...projectedReaders(file, group)]),
-    ...agents.map(repartitionWord),
+    ...agents.flatMap((agent) =>
+      repartitionsOf(agent.trigger).map((to) => repartitionWord(agent, to)),
+    ),
     ...agents.filter(isAsk).map(askWord),
     ...[...constants.values()].map(echoWord),
   ]);
@@ -155,7 +160,7 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
         ? []
         : [code`consumerGroup: ${literal(group.consumerGroup)}`]),
       code`sources: ${array([...sources, ...changeSources(worker, group)])}`,
-      code`tables: ${array(ownTables(file, group).map((table) => tableText(file, table)))}`,
+      code`tables: ${array([...ownTables(file, group).map((table) => tableText(file, table)), ...joinTables(worker.constantOf, members)])}`,
       code`timers: ${array(timers.map(worker.constantOf))}`,
       ...closingEntries(worker, members),
       ...channelEntries(worker, members),
@@ -170,20 +175,19 @@ const ownTables = (file: GeneratedFile, group: GroupModel): readonly string[] =>
 /** `source({ topic: ordersTopic, read: readOrderForOrders, agents: [velocityAgent] })` */
 function sourceText(worker: WorkerFile, group: GroupModel, topic: TopicModel): Code {
   const { file } = worker;
-  const readers = readersOf(file, group, topic.name);
   const repartitions = repartitionedFrom(file, group, topic.name);
-  const fields = group.projections[topic.name];
+  const read = decoderText(file, group, topic);
   const echo = (agent: AgentModel): readonly Code[] =>
     echoesHere(agent, topic.name) ? [worker.echoOf(agent)] : [];
+  const readers = readersOf(file, group, topic.name).flatMap((agent) => [
+    ...echo(agent),
+    ...readerOf(readerText(worker, agent), agent, topic.name),
+  ]);
   const entries = [
     code`topic: ${topicText(file, topic.name)}`,
-    ...(fields !== undefined && topic.value.kind === "record"
-      ? [
-          code`read: ${file.generated(codecFileOf(file, topic.value.name), projectedReader(topic, group))}`,
-        ]
-      : []),
+    ...(read === undefined ? [] : [code`read: ${read}`]),
     ...beginningEntry(file.program.agents, group, topic.name),
-    code`agents: ${array([...rowsText(file, group, topic), ...readers.flatMap((agent) => [...echo(agent), readerText(worker, agent)]), ...repartitions.flatMap((agent) => [...echo(agent), repartitionName(agent)])])}`,
+    code`agents: ${array([...rowsText(file, group, topic), ...readers, ...repartitions.flatMap(({ agent, name }) => [...echo(agent), name])])}`,
   ];
   return call(file.runtime("source"), [object(entries)]);
 }
@@ -194,23 +198,10 @@ const rowsText = (file: GeneratedFile, group: GroupModel, topic: TopicModel): re
     .filter((name) => tableOf(file, name).from === topic.name)
     .map((name) => call(file.runtime("rowsOf"), [tableText(file, name)]));
 
-const repartitionName = (agent: AgentModel): Code => ident(repartitionWord(agent));
-
 /** The agents that read a topic in a group's tasks, in declared order. */
 const readersOf = (file: GeneratedFile, group: GroupModel, topic: string): readonly AgentModel[] =>
   file.program.agents.filter(
-    ({ name, trigger }) =>
-      group.agents.includes(name) && "topic" in trigger && trigger.topic === topic,
-  );
-
-/** The agents that a group's tasks send a topic's records on for, under another key. */
-const repartitionedFrom = (
-  file: GeneratedFile,
-  group: GroupModel,
-  topic: string,
-): readonly AgentModel[] =>
-  repartitionsOf(file, group).filter(
-    ({ trigger }) => "groupBy" in trigger && trigger.groupBy?.source === topic,
+    ({ name, trigger }) => group.agents.includes(name) && inputsOf(trigger).includes(topic),
   );
 
 /** Whether another agent gets the same records after it. */
@@ -224,23 +215,18 @@ function isFollowed(file: GeneratedFile, { trigger, name }: AgentModel): boolean
   return !isLast || repartitionedFrom(file, group, topic).length > 0;
 }
 
-const repartitionsOf = (file: GeneratedFile, group: GroupModel): readonly AgentModel[] =>
-  file.program.agents.filter(({ name }) => group.repartitions.includes(name));
-
-/** The agents that send a group's records on as they are: under another key, or as copies. */
+/** What sends a group's records on as they are: under another key, or as copies. */
 function repartitionViews(worker: WorkerFile, group: GroupModel): readonly View[] {
   const { file } = worker;
-  const echoes = group.topics.flatMap((topic) =>
-    [...readersOf(file, group, topic), ...repartitionedFrom(file, group, topic)].flatMap((agent) =>
+  const echoes = group.topics.flatMap((topic) => {
+    const senders = repartitionedFrom(file, group, topic).map(({ agent }) => agent);
+    return [...readersOf(file, group, topic), ...senders].flatMap((agent) =>
       echoesHere(agent, topic) ? echoViews(worker, agent, topic) : [],
-    ),
-  );
-  const repartitions = repartitionsOf(file, group).flatMap((agent) => {
-    const { trigger } = agent;
-    if (!("groupBy" in trigger) || trigger.groupBy === undefined) return [];
-    const source = topicOf(file, trigger.groupBy.source);
-    return repartitionView(file, agent, { source, to: trigger.topic });
+    );
   });
+  const repartitions = repartitionsIn(file, group)
+    .filter(({ to }) => group.topics.includes(to.source))
+    .map(({ agent, to }) => repartitionView(file, agent, to));
   return [...echoes, ...repartitions];
 }
 

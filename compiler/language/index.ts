@@ -10,6 +10,7 @@ export type {
 export type { Channel } from "./channels.ts";
 export type { LiveCheck, LiveCheckOptions, Signal } from "./checks.ts";
 export type { DeadLetter, Retry } from "./errors.ts";
+export type { Join, JoinOptions } from "./joins.ts";
 export type { Field, FieldOptions, Schema, SchemaOptions } from "./records.ts";
 export type {
   Context,

@@ -6,8 +6,10 @@ import type {
 } from "./ask-trigger.ts";
 import type { ChannelSinkModel, ChannelTriggerModel } from "./channel.ts";
 import type { CommandFlagModel } from "./command-flag.ts";
+import type { CronModel } from "./cron.ts";
 import type { EmissionModel } from "./emission.ts";
 import type { DeadLetterModel, ErrorPolicyModel } from "./error-policy.ts";
+import type { JoinModel } from "./join.ts";
 import type { BatchModel, BeginningModel, GroupByModel } from "./source-options.ts";
 import type { Span } from "./span.ts";
 import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
@@ -41,6 +43,8 @@ export interface TopicModel {
   readonly repartitionOf?: string;
   /** Made by streamgen: for questions of one function, the answers of all, or reports of live checks. */
   readonly internal?: "questions" | "answers" | "reports";
+  /** It has as many partitions as this topic, which it is joined with, instead of its source. */
+  readonly partitionsOf?: string;
   readonly span: Span;
 }
 
@@ -176,6 +180,7 @@ export type TriggerModel =
     }
   | AskTriggerModel
   | CheckTriggerModel
+  | JoinModel
   /** For each key and window of a table, once it is closed. */
   | { readonly kind: "closed"; readonly table: string; readonly idleMs?: number }
   /** For each row of a table that a commit has changed. */
@@ -186,28 +191,6 @@ export type TriggerModel =
 export type WebMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type WorkerEventName = "assigned" | "revoked" | "recovered" | "stopping";
-
-/** A crontab line. A field that may have every value is left out of `fields`. */
-export interface CronModel {
-  /** As it is written. */
-  readonly expression: string;
-  /** A name of the IANA's. */
-  readonly zone: string;
-  readonly fields: Partial<Readonly<Record<CronFieldName, readonly CronRangeModel[]>>>;
-  /** A day of the month or a weekday is enough; otherwise both must fit. */
-  readonly eitherDay?: true;
-  /** The hours begin with `*`: what the clocks show twice counts twice. */
-  readonly eachHour?: true;
-}
-
-export type CronFieldName = "seconds" | "minutes" | "hours" | "days" | "months" | "weekdays";
-
-/** Both ends belong to it. Weekdays are 0 to 6, Sunday first. */
-export interface CronRangeModel {
-  readonly from: number;
-  readonly to: number;
-  readonly step: number;
-}
 
 export type RecordTriggerKind = "each" | "event" | "stream" | "batch";
 
@@ -237,10 +220,15 @@ export type ResourceModel =
   | ChannelSinkModel
   | SignalModel;
 
+/** The names of top-level fields; `"all"` when they are not certain. */
+export type BodyReads = "all" | readonly string[];
+
 /** What the body of a function was proved to do. Anything not understood means "don't know". */
 export interface BodyModel {
   /** Top-level fields of the value that are read, sorted; `"all"` when that is not certain. */
-  readonly reads: "all" | readonly string[];
+  readonly reads: BodyReads;
+  /** Of a join, the same for each side; `reads` is what either has. */
+  readonly pair?: { readonly left: BodyReads; readonly right: BodyReads };
   /** Why everything is read, for `build --explain`. */
   readonly readsBecause?: ReasonModel;
   /** Why the value may be changed while the function runs; absent when it certainly is not. */

@@ -6,8 +6,15 @@ import {
   parameterNotPlain,
 } from "../diagnostics/reading.ts";
 import { pathFrom } from "../discover/place.ts";
-import type { AgentModel, TopicModel, TriggerModel } from "../model/topology.ts";
+import type {
+  AgentModel,
+  BodyModel,
+  ResourceModel,
+  TopicModel,
+  TriggerModel,
+} from "../model/topology.ts";
 import { type AgentFunction, analyseBody, type BodyQuestion, type StreamKey } from "./body/body.ts";
+import { analysePair } from "./body/pair.ts";
 import { hintAtBody } from "./body-hints.ts";
 import type { Candidate } from "./candidates.ts";
 import { readReturn } from "./emission.ts";
@@ -15,7 +22,7 @@ import { checkFloating } from "./floating.ts";
 import { hintAtOutside } from "./outside.ts";
 import type { Reading } from "./reading.ts";
 import { readResource } from "./resource.ts";
-import { readTrigger } from "./trigger.ts";
+import { type ReadTrigger, readTrigger } from "./trigger.ts";
 import { checkWindowUpdates } from "./window-updates.ts";
 import { checkWindows } from "./window-use.ts";
 
@@ -39,12 +46,7 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
   checkFloating(reading, candidate, resources);
   checkWindowUpdates(reading, candidate, resources);
   checkWindows(reading, { name, kind }, trigger, resources);
-  const body = analyseBody(fn, {
-    trigger: bodyTrigger(kind, trigger.model),
-    key: streamKey(reading, trigger.topics ?? []),
-    resources,
-    spanOf: reading.place,
-  });
+  const body = readBody(reading, fn, { kind, trigger, resources });
   const module = pathFrom(reading.discovered.root, fn.getSourceFile());
   return {
     name,
@@ -60,6 +62,28 @@ export function readAgent(reading: Reading, candidate: Candidate): AgentModel | 
     body,
     span: reading.place(nameNode),
   };
+}
+
+function readBody(
+  reading: Reading,
+  fn: AgentFunction,
+  agent: {
+    readonly kind: string;
+    readonly trigger: ReadTrigger;
+    readonly resources: readonly ResourceModel[];
+  },
+): BodyModel {
+  const { model, topics = [] } = agent.trigger;
+  const question = { resources: agent.resources, spanOf: reading.place };
+  if (model.kind !== "join") {
+    const key = streamKey(reading, topics);
+    return analyseBody(fn, { ...question, trigger: bodyTrigger(agent.kind, model), key });
+  }
+  const keys = {
+    left: { kind: "field", field: model.left.field },
+    right: { kind: "field", field: model.right.field },
+  } as const;
+  return analysePair(fn, { ...question, keys });
 }
 
 const triggerKinds: Partial<Record<string, BodyQuestion["trigger"]>> = {

@@ -35,6 +35,7 @@ const triggers: ReadonlySet<string> = new Set([
   "Event",
   "Stream",
   "Batch",
+  "Join",
   "Closed",
   "Change",
   "Every",

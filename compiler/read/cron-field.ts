@@ -1,4 +1,4 @@
-import type { CronFieldName, CronRangeModel } from "../model/topology.ts";
+import type { CronFieldName, CronRangeModel } from "../model/cron.ts";
 
 /** What a field of a crontab line may hold. */
 export interface CronField {

@@ -7,8 +7,8 @@ import {
 } from "../diagnostics/timers.ts";
 import { nameNotLiteral } from "../diagnostics/topology.ts";
 import { placeAt } from "../discover/place.ts";
+import type { CronFieldName, CronModel, CronRangeModel } from "../model/cron.ts";
 import type { Span } from "../model/span.ts";
-import type { CronFieldName, CronModel, CronRangeModel } from "../model/topology.ts";
 import { cronFields, readCronField, secondsField } from "./cron-field.ts";
 import { readLiteral } from "./literal.ts";
 import type { Reading } from "./reading.ts";

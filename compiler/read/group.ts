@@ -1,9 +1,9 @@
 import { channelsAtHand } from "../model/channel-use.ts";
 import { consumerGroupOf, tablesAtHand } from "../model/consumer-group.ts";
-import { inputsOf } from "../model/inputs.ts";
+import { inputsOf, repartitionsOf } from "../model/inputs.ts";
 import type {
   AgentModel,
-  BodyModel,
+  BodyReads,
   GroupModel,
   TableModel,
   TopicModel,
@@ -29,8 +29,7 @@ export function groupAgents(
     const [first, ...rest] = membershipsOf(agent);
     for (const other of rest) if (first !== undefined) sets.join(first, other);
     if (first !== undefined) sets.join(first, first);
-    const source = sourceMark(agent);
-    if (source !== undefined) sets.join(source, source);
+    for (const source of sourceMarks(agent)) sets.join(source, source);
   }
   const rootOf = (mark: string | undefined): string | undefined =>
     mark === undefined ? undefined : sets.find(mark);
@@ -38,12 +37,13 @@ export function groupAgents(
   const places = topics.flatMap((topic) => consumers.map((consumer) => ({ topic, consumer })));
   const inputs = collect(places, ({ topic, consumer }) => rootOf(topicMark(topic.name, consumer)));
   const members = collect(agents, (agent) => rootOf(membershipsOf(agent)[0]));
-  const senders = collect(agents, (agent) => rootOf(sourceMark(agent)));
+  const sendersOf = (root: string) =>
+    agents.filter((agent) => sourceMarks(agent).some((mark) => rootOf(mark) === root));
   const ofTopics = collect(sourced, (table) => rootOf(tableMark(table.name)));
   return [...inputs].map(([root, read]) => {
     const mine = members.get(root) ?? [];
     const filled = ofTopics.get(root) ?? [];
-    const repartitions = senders.get(root) ?? [];
+    const repartitions = sendersOf(root);
     const inputTopics = read.map(({ topic }) => topic);
     const consumer = read[0]?.consumer;
     const name = inputTopics[0]?.name ?? "";
@@ -96,13 +96,10 @@ function consumerOf({ name }: TableModel, agents: readonly AgentModel[]): string
   return reader && consumerGroupOf(reader);
 }
 
-/** The topic that is read before it is sent on under another key. */
-const sourceOf = ({ trigger }: AgentModel): string | undefined =>
-  "groupBy" in trigger ? trigger.groupBy?.source : undefined;
-
-function sourceMark(agent: AgentModel): string | undefined {
-  const source = sourceOf(agent);
-  return source === undefined ? undefined : topicMark(source, consumerGroupOf(agent));
+/** The topics that are read before they are sent on under another key. */
+function sourceMarks(agent: AgentModel): readonly string[] {
+  const consumer = consumerGroupOf(agent);
+  return repartitionsOf(agent.trigger).map(({ source }) => topicMark(source, consumer));
 }
 
 function membershipsOf(agent: AgentModel): readonly string[] {
@@ -130,9 +127,7 @@ function projectionsOf(
   const entries = topics.flatMap((topic): [string, readonly string[]][] => {
     const wanted = [
       ...agents.flatMap((agent) => readsOf(agent, topic.name)),
-      ...repartitions
-        .filter((agent) => sourceOf(agent) === topic.name)
-        .map((agent) => regroupReads(agent, all)),
+      ...repartitions.flatMap((agent) => regroupReads(agent, topic.name, all)),
       ownReads(topic),
       ...(filled.some(({ from }) => from === topic.name) ? ["all" as const] : []),
     ];
@@ -143,25 +138,34 @@ function projectionsOf(
 }
 
 /** What a function reads of a topic's values; of a union it is not known which field is whose. */
-function readsOf({ trigger, body }: AgentModel, topic: string): readonly BodyModel["reads"][] {
+function readsOf({ trigger, body }: AgentModel, topic: string): readonly BodyReads[] {
+  if (trigger.kind === "join") {
+    const { left = "all", right = "all" } = body.pair ?? {};
+    return [
+      ...(trigger.left.topic === topic ? [left] : []),
+      ...(trigger.right.topic === topic ? [right] : []),
+    ];
+  }
   const inputs = inputsOf(trigger);
   if (!inputs.includes(topic)) return [];
   return [inputs.length > 1 ? "all" : body.reads];
 }
 
-/** What the new key is made of. */
-function regroupReads(
+/** What the new keys of a topic's records are made of. */
+const regroupReads = (
   { trigger }: AgentModel,
+  source: string,
   topics: readonly TopicModel[],
-): "all" | readonly string[] {
-  if (!("groupBy" in trigger) || trigger.groupBy === undefined) return [];
-  const { by } = trigger.groupBy;
-  const key = by.kind === "topic" ? topics.find(({ name }) => name === trigger.topic)?.key : by;
-  if (key?.kind === "field") return [key.field];
-  return key?.kind === "given" || key?.kind === "none" ? [] : "all";
-}
+): readonly BodyReads[] =>
+  repartitionsOf(trigger)
+    .filter((repartition) => repartition.source === source)
+    .map(({ by, topic }) => {
+      const key = by.kind === "topic" ? topics.find(({ name }) => name === topic)?.key : by;
+      if (key?.kind === "field") return [key.field];
+      return key?.kind === "given" || key?.kind === "none" ? [] : "all";
+    });
 
-function ownReads({ key, time, external, trustKey }: TopicModel): "all" | readonly string[] {
+function ownReads({ key, time, external, trustKey }: TopicModel): BodyReads {
   const times = time === undefined ? [] : [time.field];
   if (!external || trustKey || key.kind === "none" || key.kind === "given") return times;
   return key.kind === "field" ? [...times, key.field] : "all";

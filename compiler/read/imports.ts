@@ -27,7 +27,7 @@ export function reportUnresolved(reading: Reading, name: Node): void {
 
 /** Names that make a pipeline: where one of them is not imported, a part of it would be lost. */
 const wiringNames: ReadonlySet<string> = new Set([
-  ...["Each", "Event", "Stream", "Closed", "Every", "OnStart"],
+  ...["Each", "Event", "Stream", "Join", "Closed", "Every", "OnStart"],
   ...["Topic", "Table", "SetTable", "WindowedTable"],
 ]);
 

@@ -1,9 +1,8 @@
 import { unionThrough } from "../diagnostics/copies.ts";
-import { internalNameTaken } from "../diagnostics/names.ts";
 import { unionGrouped } from "../diagnostics/sources.ts";
 import type { ErrorPolicyModel } from "../model/error-policy.ts";
 import type { BatchModel, BeginningModel } from "../model/source-options.ts";
-import type { KeyModel, RecordTriggerKind, TopicModel, TriggerModel } from "../model/topology.ts";
+import type { RecordTriggerKind, TopicModel, TriggerModel } from "../model/topology.ts";
 import { type AckModel, readAck } from "./ack.ts";
 import { readAsk } from "./ask.ts";
 import { readBatch } from "./batch.ts";
@@ -18,13 +17,15 @@ import { readEcho, readThrough } from "./copies.ts";
 import { checkReader } from "./dead-letter.ts";
 import { policyOf } from "./error-policy.ts";
 import { readHook } from "./hook.ts";
-import { type KeyByModel, readKeyBy } from "./key.ts";
+import { readJoin } from "./join.ts";
+import { readKeyBy } from "./key.ts";
 import { type LanesModel, readLanes } from "./lanes.ts";
 import { type ReadLate, readLate } from "./late.ts";
 import { readLiveCheck } from "./live-check.ts";
 import { pascal } from "./named.ts";
 import { noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
+import { groupByOf, isSameKey, readRepartition } from "./repartition.ts";
 import { readTimer } from "./timer.ts";
 import { checkDiscriminable, readSources } from "./topic-union.ts";
 import { readWeb, webMethodOf } from "./web.ts";
@@ -48,6 +49,7 @@ export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger
   if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, candidate);
   if (trigger.name === "Closed") return readClosed(reading, trigger, name);
   if (trigger.name === "Change") return readChange(reading, candidate);
+  if (trigger.name === "Join") return readJoin(reading, candidate);
   if (trigger.name === "On") return readHook(reading, candidate);
   const own = ownReaders[trigger.name];
   if (own !== undefined) return own(reading, candidate);
@@ -173,49 +175,14 @@ function readGroupBy(reading: Reading, regrouping: Regrouping): ReadTrigger | un
   const owner = { subject: `topic "${source.name}"`, alias: source.alias + pascal(name) };
   const key = readKeyBy(reading, { option: groupBy, options }, source.value, owner);
   if (key === undefined) return undefined;
-  if (sameKey(key, source.key)) {
+  if (isSameKey(key, source.key)) {
     return { model: { kind, topic: source.name, ...batch }, onError, topics: [source] };
   }
-  const topic = repartitionTopic(reading, regrouping, key);
-  const known = reading.topics.get(topic.name);
-  if (known === undefined) reading.topics.set(topic.name, topic);
-  else if (known.repartitionOf !== source.name) {
-    reading.report(internalNameTaken(topic.name, topic.span, known.span));
-  }
-  const by =
-    key.kind === "function"
-      ? ({ kind: "function", function: key.function } as const)
-      : ({ kind: "field", field: key.field } as const);
+  const regrouped = { names: [name], source, key, span: reading.place(groupBy.node) };
+  const topic = readRepartition(reading, regrouped);
   return {
-    model: { kind, topic: topic.name, groupBy: { source: source.name, by }, ...batch },
+    model: { kind, topic: topic.name, groupBy: groupByOf(regrouped), ...batch },
     onError,
     topics: [topic],
-  };
-}
-
-const sameKey = (a: KeyModel, b: KeyModel): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-function repartitionTopic(
-  reading: Reading,
-  { name, source, groupBy }: Regrouping,
-  key: KeyByModel,
-): TopicModel {
-  const by = key.kind === "field" ? key.field : key.function.name;
-  return {
-    name: `${reading.options.app}-${name}-${by}-repartition`,
-    alias: `${pascal(name)}By${pascal(by)}`,
-    value: source.value,
-    valueDeclaration: source.valueDeclaration,
-    key,
-    format: source.format,
-    ...(source.time !== undefined && { time: source.time }),
-    ...(source.partitions !== undefined && { partitions: source.partitions }),
-    retentionMs: -1,
-    cleanup: "delete",
-    config: {},
-    external: false,
-    trustKey: false,
-    repartitionOf: source.name,
-    span: reading.place(groupBy.node),
   };
 }

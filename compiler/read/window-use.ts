@@ -18,7 +18,7 @@ export function checkWindows(
     reading.report(nothingIsLate(agent.name, late.span));
   }
   // The records of a batch have windows of their own each.
-  if ("topic" in model && model.kind !== "batch") return;
+  if (model.kind === "join" || ("topic" in model && model.kind !== "batch")) return;
   const trigger = model.kind === "channel" ? "a channel's value" : agent.kind;
   for (const { parameter, span } of written) {
     reading.report(noEventToWindow({ agent: agent.name, trigger, parameter }, span));

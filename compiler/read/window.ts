@@ -115,7 +115,7 @@ function checkHops(reading: Reading, { sizeMs, advanceMs }: Hopping, hops: Hops)
 }
 
 /** A length of time in milliseconds, at least `leastMs`. `undefined` after a report. */
-function readLength(
+export function readLength(
   reading: Reading,
   written: Written,
   subject: string,

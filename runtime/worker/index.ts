@@ -52,6 +52,8 @@ export type {
 export type { CronSpec } from "./cron/spec.ts";
 export type { ErrorPolicy, LastStep, Retrying, TickPolicy } from "./failures/error-policy.ts";
 export { type Happening, type Hook, type HookEvent, type HookSpec, hook } from "./hooks/spec.ts";
+export { join } from "./joins/join.ts";
+export type { Join, JoinHandler, JoinSideSpec, JoinSpec, OuterPair } from "./joins/join-spec.ts";
 export { either } from "./outputs/either.ts";
 export { type Asker, type AskerSettings, createAsker } from "./outside/asker.ts";
 export { createProducer, type TopicProducer } from "./outside/client.ts";

@@ -68,6 +68,10 @@ function firstValue(walker: Walker, question: BodyQuestion): Value {
       return only({ kind: "list", of: only(walker.value) });
     case "events":
       return only({ kind: "list", of: only({ kind: "event" }) });
+    case "left":
+      return only({ kind: "tuple", items: [only(walker.value), other] });
+    case "right":
+      return only({ kind: "tuple", items: [other, only(walker.value)] });
     case "other":
       return other;
   }

@@ -17,6 +17,10 @@ export function valueType(
       return first.getType().getArrayElementType();
     case "events":
       return propertyType(first.getType().getArrayElementType(), "value", first);
+    case "left":
+      return elementOf(first.getType(), 0);
+    case "right":
+      return elementOf(first.getType(), 1);
     case "other":
       return undefined;
   }
@@ -31,6 +35,14 @@ export function keyType(
   return trigger === "events"
     ? propertyType(first.getType().getArrayElementType(), "key", first)
     : undefined;
+}
+
+/** What a pair has at one of its places, in one of the forms that it may have. */
+function elementOf(pair: Type, index: 0 | 1): Type | undefined {
+  const forms = pair.isUnion() ? pair.getUnionTypes() : [pair];
+  return forms
+    .map((form) => form.getTupleElements()[index])
+    .find((element) => element !== undefined && !element.isUndefined());
 }
 
 function propertyType(type: Type | undefined, name: string, at: Node): Type | undefined {

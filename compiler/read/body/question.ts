@@ -7,8 +7,11 @@ export type AgentFunction = FunctionDeclaration | FunctionExpression | ArrowFunc
 
 /** What the reader of signatures knows about a function before its body is looked at. */
 export interface BodyQuestion {
-  /** What the first parameter is: a value, a record, a stream, an array of either, or none of these. */
-  readonly trigger: "value" | "event" | "stream" | "batch" | "events" | "other";
+  /**
+   * What the first parameter is: a value, a record, a stream, an array of either, a pair of which one is
+   * the value that is asked about, or none of these.
+   */
+  readonly trigger: "value" | "event" | "stream" | "batch" | "events" | "left" | "right" | "other";
   readonly key: StreamKey;
   /** The parameters after the first, in order. */
   readonly resources: readonly ResourceModel[];

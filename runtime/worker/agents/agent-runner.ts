@@ -142,6 +142,10 @@ function openRunner<K, V, Topic extends string, Gone>(
       return openAnswering(agent, topic, { record, task, gathers });
     case "fill":
       return new RowsRunner(agent, topic, { record, task });
+    case "joined": {
+      const pair = agent.openSide(task);
+      return { ...fixed, run: () => pair(record) };
+    }
     case "repartition":
     case "through":
     case "echo":

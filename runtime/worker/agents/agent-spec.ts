@@ -1,5 +1,6 @@
 import type { Event, ManualEvent, ManualStream, Stream } from "../../stream/event.ts";
 import type { ErrorPolicy } from "../failures/error-policy.ts";
+import type { JoinedSide } from "../joins/joined-side.ts";
 import type { AnsweringAgent } from "../rpc/spec.ts";
 import type { TaskScope } from "../scope.ts";
 import type { LoadedRecord } from "../sources/loaded-record.ts";
@@ -53,6 +54,7 @@ export type AgentSpec<K, V, Topic extends string = string, Gone = never> =
       open(task: TaskScope): (row: LoadedRecord<V>, timestamp: number) => unknown;
     })
   | AnsweringAgent<K, V>
+  | (AgentBase<K> & JoinedSide<V>)
   /** Sends each record's bytes on under the key that `to` gives its value. */
   | (AgentBase<K> & { readonly kind: "repartition"; readonly to: TopicSpec<unknown, V> })
   /** The same into a declared topic; one that says no key of its own gets the record's. */

@@ -22,6 +22,8 @@ export class Moment {
   /** Names the record or tick: the same for every attempt at it. */
   #place = "";
   #offset = 0;
+  /** Where the record is one of a pair, the other's offset. */
+  #partner: number | undefined;
 
   /** `place` and `offset` together are what `idempotencyKey` shows. */
   open(timestamp: number, place: string, offset: number, cursor?: BatchCursor): void {
@@ -31,6 +33,19 @@ export class Moment {
     this.cursor = cursor;
     this.#place = place;
     this.#offset = offset;
+    this.#partner = undefined;
+  }
+
+  /** A pair is handled, of the record and of one of another topic: at the later time of both. */
+  paired(timestamp: number, partner: number): void {
+    this.timestamp = timestamp;
+    this.#partner = partner;
+  }
+
+  /** The record is handled as it was opened, with its own time. */
+  alone(timestamp: number): void {
+    this.timestamp = timestamp;
+    this.#partner = undefined;
   }
 
   close(): void {
@@ -48,7 +63,8 @@ export class Moment {
   }
 
   get idempotencyKey(): string {
-    return `${this.#place}/${this.#offset}`;
+    const record = `${this.#place}/${this.#offset}`;
+    return this.#partner === undefined ? record : `${record}/${this.#partner}`;
   }
 
   /** Throws SG8010 where a write to `target` would belong to no record. */

@@ -113,7 +113,7 @@ function topicsOf(needs: ReadonlyMap<string, TopicNeed>, { settings, found }: Ne
 
 /**
  * What is declared comes first, so that a topic which exists with other partitions is found. Where
- * nothing is declared, what exists counts, then the source of a repartition, then the default.
+ * nothing is declared, what exists counts, then what a repartition topic is like, then the default.
  */
 function partitionCount(context: NeedContext, topic: TopicDeclaration): number {
   const { spec, settings, found } = context;
@@ -122,12 +122,27 @@ function partitionCount(context: NeedContext, topic: TopicDeclaration): number {
   const declared = topicOverride(spec.config, topic.name).partitions ?? topic.partitions;
   const known = declared ?? exists;
   if (known !== undefined) return known;
-  const like = topic.repartitionOf ?? topic.partitionsOf;
-  const source = spec.topics.find(({ name }) => name === like);
-  return source === undefined || source === topic
+  const like = topic.repartitionOf === undefined ? topic.partitionsOf : likeness(spec, topic);
+  const other = spec.topics.find(({ name }) => name === like);
+  return other === undefined || other === topic
     ? settings.partitions
-    : partitionCount(context, source);
+    : partitionCount(context, other);
 }
+
+/** The topic whose number a repartition topic takes: one that it is read together with, or its source. */
+function likeness({ groups, topics }: PipelineSpec, topic: TopicDeclaration): string | undefined {
+  const mates = groups
+    .map(({ sources }) => sources.map((source) => source.topic))
+    .find((read) => read.some(({ name }) => name === topic.name))
+    // Changelogs may be read, too: these follow the others.
+    ?.filter(({ name }) => topics.some((declared) => declared.name === name));
+  const leader =
+    mates?.find((mate) => !isLike(mate)) ?? mates?.find((mate) => mate.repartitionOf !== undefined);
+  return leader === undefined || leader.name === topic.name ? topic.repartitionOf : leader.name;
+}
+
+const isLike = ({ partitionsOf, repartitionOf }: TopicDeclaration): boolean =>
+  partitionsOf !== undefined || repartitionOf !== undefined;
 
 interface InputCount {
   readonly name: string;
@@ -153,7 +168,9 @@ function unevenInputs({ name }: GroupSpec, counts: readonly InputCount[]): reado
       kind: "conflict",
       topic: counts[0]?.name ?? name,
       problem: `inputs of group "${name}" must have equally many partitions: ${list}`,
-      fix: 'declare the same "partitions", or make one of the topics again',
+      fix:
+        'declare the same "partitions", make one of the topics again, or send its records on to a ' +
+        "topic with as many (groupBy and joins do so where they read by another key)",
       blocks: true,
     },
   ];

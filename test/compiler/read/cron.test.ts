@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { CronFieldName } from "../../../compiler/model/topology.ts";
+import type { CronFieldName } from "../../../compiler/model/cron.ts";
 import { cronFields, readCronField, secondsField } from "../../../compiler/read/cron-field.ts";
 
 function read(name: CronFieldName, text: string): string {

@@ -209,3 +209,19 @@ test("a start tells what blocks it all at once, and only warns of the rest", asy
   assert.equal(warnings.length, 1);
   assert.match(warnings[0] ?? "", /min\.compaction\.lag\.ms/);
 });
+
+test("a repartition topic that is read together with another topic has as many partitions as that", () => {
+  const { partitions: _, ...left } = { ...words, name: "left" };
+  const together = group([], {
+    sources: [source({ topic: by, agents: [] }), source({ topic: left, agents: [] })],
+  });
+  const { partitions: __, ...right } = by;
+  const wanted = spec([group([]), { ...together, tables: [] }], {
+    topics: [words, { ...left, external: true }, { ...right, repartitionOf: "words" }],
+  });
+  const made = steps(wanted, exists(wanted, { left: { partitions: 5 } }).slice(0, 2));
+  const counts = made.map((step) =>
+    step.kind === "create" ? [step.settings.name, step.settings.partitions] : step,
+  );
+  assert.deepEqual(counts.slice(0, 1), [["by", 5]]);
+});
