@@ -14,6 +14,7 @@ import { checkPartitions } from "./partitions.ts";
 import { checkPatterns } from "./patterns.ts";
 import { checkRoutes } from "./routes.ts";
 import { checkScans } from "./scans.ts";
+import { checkTableJoins } from "./table-joins.ts";
 import { checkThrough } from "./through.ts";
 import { checkWindows } from "./windows.ts";
 import { checkWriters } from "./writers.ts";
@@ -32,6 +33,7 @@ export const check = (program: Program, isWhole = true): readonly Diagnostic[] =
   ...checkPartitions(program),
   ...checkLanes(program),
   ...checkJoins(program),
+  ...checkTableJoins(program),
   ...checkBeginnings(program),
   ...checkConsumerGroups(program),
   ...checkThrough(program),

@@ -5,9 +5,9 @@ import {
   joinPartitionsDiffer,
 } from "../diagnostics/joins.ts";
 import type { JoinModel, JoinSideModel } from "../model/join.ts";
+import { bytesOf } from "../model/key-bytes.ts";
 import type { Program } from "../model/program.ts";
 import type { AgentModel, TopicModel } from "../model/topology.ts";
-import { bytesOf } from "./keys.ts";
 import { spanText } from "./windows.ts";
 
 /** Whether the sides of joins can meet: by their keys, in their partitions, and before they are gone. */

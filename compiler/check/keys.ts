@@ -6,9 +6,9 @@ import {
   tableWithoutKey,
 } from "../diagnostics/wiring.ts";
 import { changedTablesOf, inputsOf } from "../model/inputs.ts";
+import { bytesOf } from "../model/key-bytes.ts";
 import type { Program } from "../model/program.ts";
 import type { AgentModel, TableAccessModel, TableModel, TopicModel } from "../model/topology.ts";
-import type { TypeModel } from "../model/type.ts";
 
 /** Whether rows live where the records that use them are handled. */
 export const checkKeys = (program: Program): readonly Diagnostic[] =>
@@ -106,33 +106,4 @@ function checkKeyType(
   return [
     keyTypesDiffer({ name: table.name, key: own }, { name, key: streams }, access.span, table.span),
   ];
-}
-
-/** Types whose keys have the same bytes have the same description. */
-export function bytesOf(type: TypeModel): string {
-  switch (type.kind) {
-    case "record":
-      return type.name;
-    case "string":
-    case "uuid":
-    case "enum":
-    case "date":
-    case "decimal":
-    case "local-timestamp-millis":
-    case "local-timestamp-micros":
-      return "string";
-    case "int":
-    case "time-millis":
-      return "Int";
-    case "float":
-    case "double":
-      return "number";
-    case "boolean":
-      return "boolean";
-    case "bytes":
-    case "fixed":
-      return "Uint8Array";
-    default:
-      return "Long";
-  }
 }

@@ -1,11 +1,5 @@
 import { isLeader, isTimer } from "../model/timer.ts";
-import type {
-  AgentModel,
-  RecordTriggerKind,
-  ResourceModel,
-  TopicModel,
-  TriggerModel,
-} from "../model/topology.ts";
+import type { AgentModel, ResourceModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
 import { tableMethod, tableOf, tableText } from "./agent-tables.ts";
 import { answeringEntries, checkEntries } from "./answering.ts";
@@ -29,17 +23,18 @@ import { commandEntries } from "./command.ts";
 import { emitting } from "./emitting.ts";
 import { policyText } from "./error-policy.ts";
 import type { GeneratedFile } from "./file.ts";
-import { joinEntries, joinType } from "./join.ts";
+import { joinEntries } from "./join.ts";
 import { lowerFirst, shortName } from "./names.ts";
 import { outputs } from "./outputs.ts";
 import { place } from "./place.ts";
+import { recordAgentType } from "./record-agent.ts";
 import { recordEntries } from "./record-entries.ts";
 import type { View } from "./render.ts";
 import { routeEntries, routeType } from "./route.ts";
 import type { Scope } from "./scope.ts";
+import { tableJoinType } from "./table-join.ts";
 import { cronText } from "./timer.ts";
 import { topicOf, topicText } from "./topic-of.ts";
-import { keyType } from "./topics.ts";
 import { typeText } from "./type-text.ts";
 
 /** What emitters of one worker file share. */
@@ -123,28 +118,10 @@ function specType(file: GeneratedFile, agent: AgentModel): Code {
   }
   if (trigger.kind === "change") return changeAgentType(file, trigger.table);
   if (trigger.kind === "channel") return channelAgentType(file, trigger.channel);
+  if (trigger.kind === "table-join" || trigger.kind === "foreign-join") {
+    return tableJoinType(file, trigger);
+  }
   return recordAgentType(file, trigger);
-}
-
-function recordAgentType(
-  file: GeneratedFile,
-  trigger: Extract<TriggerModel, { kind: RecordTriggerKind | "join" }>,
-): Code {
-  if (trigger.kind === "join") return joinType(file, trigger);
-  const topic = topicOf(file, trigger.topic);
-  const types = code`${keyType(file, topic.key)}, ${typeText(file, topic.value)}`;
-  const spec = file.runtimeType("AgentSpec");
-  const isOfValues = trigger.kind === "batch" && trigger.batch?.events !== true;
-  if (trigger.kind === "each" || isOfValues) return code`${spec}<${types}>`;
-  const gone = topic.cleanup.startsWith("compact") ? code`, null` : code``;
-  return code`${spec}<${types}, ${shownName(file, topic)}${gone}>`;
-}
-
-/** What events show as their topic; of topics found by a pattern that is not known before. */
-function shownName(file: GeneratedFile, topic: TopicModel): Code {
-  const { repartitionOf } = topic;
-  const source = repartitionOf === undefined ? topic : topicOf(file, repartitionOf);
-  return source.pattern === undefined ? literal(source.name) : code`string`;
 }
 
 function entries(worker: WorkerFile, agent: AgentModel): Code[] {
@@ -251,6 +228,8 @@ function inputName(file: GeneratedFile, { trigger }: AgentModel): string {
     case "web":
       return "request";
     case "join":
+    case "table-join":
+    case "foreign-join":
       return "pair";
     default:
       return trigger.kind;

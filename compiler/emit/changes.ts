@@ -4,6 +4,7 @@ import type { WorkerFile } from "./agent.ts";
 import { tableOf, tableText } from "./agent-tables.ts";
 import { array, type Code, call, code, object } from "./code.ts";
 import type { GeneratedFile } from "./file.ts";
+import { rightReaders } from "./table-join.ts";
 import { typeText } from "./type-text.ts";
 
 /** What the runtime's types and functions are called, for each kind of table. */
@@ -28,14 +29,24 @@ export function changeAgentType(file: GeneratedFile, table: string): Code {
 export function changeSources(worker: WorkerFile, group: GroupModel): readonly Code[] {
   const { file } = worker;
   return group.tables.flatMap((name) => {
-    const agents = changeReadersOf(file, name);
-    if (agents.length === 0) return [];
-    const entries = [
-      code`table: ${tableText(file, name)}`,
-      code`agents: ${array(agents.map(worker.constantOf))}`,
+    const agents = [
+      ...changeReadersOf(file, name).map((agent) => readerText(worker, agent, name)),
+      ...rightReaders(worker, group, name),
     ];
+    if (agents.length === 0) return [];
+    const entries = [code`table: ${tableText(file, name)}`, code`agents: ${array(agents)}`];
     return [call(file.runtime(wordsOf(tableOf(file, name)).source), [object(entries)])];
   });
+}
+
+/** `reportAgent`, or one side of a join: `joinLeft(matchJoin)` */
+function readerText({ constantOf, file }: WorkerFile, agent: AgentModel, table: string): Code {
+  const { trigger } = agent;
+  if (trigger.kind === "foreign-join")
+    return call(file.runtime("foreignLeft"), [constantOf(agent)]);
+  if (trigger.kind !== "table-join") return constantOf(agent);
+  const side = trigger.left === table ? "joinLeft" : "joinRight";
+  return call(file.runtime(side), [constantOf(agent)]);
 }
 
 /** The agents that get a table's changes, in declared order. */

@@ -4,20 +4,26 @@ import type { WorkerFile } from "./agent.ts";
 import { dropsLate, ownRows } from "./agent-tables.ts";
 import { type Code, code, literal, numberLiteral } from "./code.ts";
 import { policyText } from "./error-policy.ts";
+import { tableEntries } from "./table-join.ts";
 import { topicOf, topicText } from "./topic-of.ts";
 
 /** The entries of an agent that gets records, or rows. */
 export function recordEntries(
   worker: WorkerFile,
   agent: AgentModel,
-  trigger: Extract<TriggerModel, { kind: RecordTriggerKind | "change" }>,
+  trigger: Extract<
+    TriggerModel,
+    { kind: RecordTriggerKind | "change" | "table-join" | "foreign-join" }
+  >,
 ): Code[] {
   const topic = (name: string): Code => topicText(worker.file, name);
   const name = code`name: ${literal(agent.name)}`;
   const onError = code`onError: ${policyText(agent.onError, topic)}`;
   const mayChange = worker.isFollowed(agent) && agent.body.changesBecause !== undefined;
   const changing = mayChange ? [code`mayChangeValue: true`] : [];
-  if (trigger.kind === "change") return [name, onError, ...changing];
+  if (!("topic" in trigger)) {
+    return [name, onError, ...tableEntries(worker.file, trigger), ...changing];
+  }
   return [
     code`kind: ${literal(specKind(trigger))}`,
     name,

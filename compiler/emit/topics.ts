@@ -1,4 +1,5 @@
 import type { Program } from "../model/program.ts";
+import { isInternal } from "../model/topic-kinds.ts";
 import { topicsWritten } from "../model/topics-written.ts";
 import type { KeyModel, TopicModel } from "../model/topology.ts";
 import type { TypeModel } from "../model/type.ts";
@@ -86,13 +87,17 @@ function entries(file: GeneratedFile, topic: TopicModel, isIntermediate: boolean
   return list.filter((entry) => entry !== undefined);
 }
 
-/** What is said of the topics of questions and answers. */
-function internalEntries({ groups }: Program, { internal, name }: TopicModel): readonly Code[] {
+/** What is said of the topics of questions and answers, and of joins' own. */
+function internalEntries(
+  { groups, topics }: Program,
+  { internal, name }: TopicModel,
+): readonly Code[] {
   if (internal === undefined) return [];
   const entry = code`internal: ${literal(internal)}`;
   const group = groups.find((each) => each.topics.includes(name));
-  // Questions reach the tasks that have the rows.
-  const other = group?.topics.find((topic) => topic !== name);
+  // What they hold reaches the tasks that have the rows.
+  const isOwn = (topic: string) => topics.some((each) => each.name === topic && isInternal(each));
+  const other = group?.topics.find((topic) => !isOwn(topic));
   return other === undefined ? [entry] : [entry, code`partitionsOf: ${literal(other)}`];
 }
 

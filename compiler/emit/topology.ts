@@ -132,6 +132,10 @@ function runsFor({ trigger }: AgentModel): string {
       return "the worker's start";
     case "join":
       return joinWords(trigger);
+    case "table-join":
+      return `${trigger.gives} join of tables ${trigger.left} and ${trigger.right}`;
+    case "foreign-join":
+      return `${trigger.gives} join of tables ${trigger.left} by ${trigger.field} and ${trigger.right}`;
     case "closed":
       return `each closed window of ${trigger.table}`;
     case "change":
@@ -257,6 +261,7 @@ function agentArrows(agent: AgentModel): string[] {
           ...inputsOf(trigger).map((topic) => id("topic", topic)),
           ...changedTablesOf(trigger).map((table) => id("table", table)),
           ...(trigger.kind === "channel" ? [id("channel", trigger.channel)] : []),
+          ...(trigger.kind === "foreign-join" ? [id("table", trigger.right)] : []),
         ];
   const input = sources.map((source) => `  ${source} --> ${self}`);
   const emitted = agent.emits === undefined ? [] : topicsEmitted(agent.emits);

@@ -21,6 +21,7 @@ import type { OutputFile } from "./output-file.ts";
 import { render, type View } from "./render.ts";
 import { repartitionedFrom, repartitionsIn } from "./repartition.ts";
 import { Scope } from "./scope.ts";
+import { joinSource } from "./table-join.ts";
 import { topicOf, topicText } from "./topic-of.ts";
 import { leaderText, readerText } from "./wired.ts";
 
@@ -67,6 +68,8 @@ const suffixes = {
   ask: "Answers",
   check: "Check",
   join: "Join",
+  "table-join": "Join",
+  "foreign-join": "Join",
   closed: "Agent",
   change: "Agent",
   every: "Timer",
@@ -99,6 +102,8 @@ function workerFile(file: GeneratedFile, constants: ReadonlyMap<AgentModel, stri
   const scope = new Scope([
     ...["config", "answering", "command", "createWorker", "hook", "join", "options", "pipeline"],
     ...["route", "changes", "elementChanges", "rowsOf", "source", "windowChanges", "liveCheck"],
+    ...["joinLeft", "joinRight"],
+    ...["foreignLeft", "foreignResponses", "foreignRight", "foreignSubscriptions"],
     ...constants.values(),
     ...topics.map(({ alias }) => topicName(alias)),
     ...tables.map(({ alias }) => tableName(alias)),
@@ -144,10 +149,13 @@ function groupView(worker: WorkerFile, group: GroupModel): View {
   const { file } = worker;
   const members = file.program.agents.filter((agent) => group.agents.includes(agent.name));
   const timers = members.filter(({ trigger }) => isTimer(trigger));
-  const topics = group.topics.map((topic) => `"${topic}"`).join(" and ");
+  const told = group.topics.filter((topic) => topicOf(file, topic).internal !== "join");
+  const topics = told.map((topic) => `"${topic}"`).join(" and ");
   const isFound = group.topics.some((topic) => topicOf(file, topic).pattern !== undefined);
   const found = isFound ? "each topic of " : "";
-  const sources = group.topics.map((topic) => sourceText(worker, group, topicOf(file, topic)));
+  const sources = group.topics.map(
+    (topic) => joinSource(worker, topic) ?? sourceText(worker, group, topicOf(file, topic)),
+  );
   return {
     doc: doc(
       `One task for each partition of ${found}${topics}. Agents run in this order for each record.`,

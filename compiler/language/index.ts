@@ -44,6 +44,7 @@ export type {
   Uuid,
 } from "./scalars.ts";
 export type { SetTable, SetTableOptions } from "./sets.ts";
+export type { NoPair, RowPair, TableJoinOptions } from "./table-joins.ts";
 export type { Table, TableOptions } from "./tables.ts";
 export type { KeyOf, Topic, TopicOptions, ValueOf } from "./topics.ts";
 export type {

@@ -1,5 +1,7 @@
 import type { OnError } from "./errors.ts";
 import type { Exact, FieldOf, Scalar, Span } from "./options.ts";
+import type { AnyTable } from "./resources.ts";
+import type { JoinedRows, TableJoinOptions } from "./table-joins.ts";
 import type { AnyTopic, ValueOf } from "./topics.ts";
 
 export interface JoinOptions<L = unknown, R = unknown> {
@@ -28,15 +30,27 @@ export interface JoinOptions<L = unknown, R = unknown> {
   onError?: OnError<ValueOf<L> | ValueOf<R>>;
 }
 
+type OptionsOfJoin<L, R> = L extends AnyTopic ? JoinOptions<L, R> : TableJoinOptions<L, R>;
+
 /**
- * Runs for each pair of records that belong together and are near in time; the parameter is `[left,
- * right]`. Where `kind` lets one of them be missing, it is `undefined`. Tombstones are skipped.
+ * Of two topics: runs for each pair of records that belong together and are near in time; the parameter is
+ * `[left, right]`. Where `kind` lets one of them be missing, it is `undefined`. Tombstones are skipped.
+ *
+ * Of two tables: runs for each key whose row a commit has changed in one of them; the parameter has the rows
+ * of both. Where the key has no result any more, both are `undefined`. With `on`, the right row is the one
+ * whose key the left row has in that field, and the key is the left row's.
  */
 export type Join<
-  L extends AnyTopic,
-  R extends AnyTopic,
-  O extends JoinOptions<L, R> & Exact<O, JoinOptions<L, R>>,
-> = PairOf<ValueOf<L>, ValueOf<R>, O extends { kind: infer Kind } ? Kind : "inner">;
+  L extends AnyTopic | AnyTable,
+  R extends L extends AnyTopic ? AnyTopic : AnyTable,
+  O extends OptionsOfJoin<L, R> & Exact<O, OptionsOfJoin<L, R>> = never,
+> = L extends AnyTopic
+  ? PairOf<ValueOf<L>, ValueOf<R>, O extends { kind: infer Kind } ? Kind : "inner">
+  : L extends AnyTable
+    ? R extends AnyTable
+      ? JoinedRows<L, R, [O] extends [never] ? object : O>
+      : never
+    : never;
 
 type PairOf<L, R, Kind> = Kind extends "outer"
   ? readonly [L, R] | readonly [L, undefined] | readonly [undefined, R]

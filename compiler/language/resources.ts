@@ -6,8 +6,8 @@ import type { AnyTopic, KeyOf, OptionsOf, Tombstone } from "./topics.ts";
 import type { HasWindows, WindowedLookup, WindowedView } from "./windows.ts";
 
 type TableOptionsOf<T> = T extends HasTable<infer O> ? O : never;
-type KeyOfTable<T> = RowKey<TableOptionsOf<T>>;
-type ValueOfTable<T> = RowValue<TableOptionsOf<T>>;
+export type KeyOfTable<T> = RowKey<TableOptionsOf<T>>;
+export type ValueOfTable<T> = RowValue<TableOptionsOf<T>>;
 
 /** A `Table` or a `SetTable`. */
 export type AnyTable = HasTable<unknown> | HasElements<unknown>;

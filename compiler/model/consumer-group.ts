@@ -1,4 +1,5 @@
 import { changedTablesOf } from "./inputs.ts";
+import { halvesOf } from "./table-join.ts";
 import type { AgentModel } from "./topology.ts";
 
 /** The consumer group of an agent's own; `undefined` is the app's. */
@@ -9,6 +10,7 @@ export const consumerGroupOf = ({ trigger }: AgentModel): string | undefined =>
 export const tablesAtHand = ({ resources, trigger }: AgentModel): readonly string[] => [
   ...(trigger.kind === "closed" ? [trigger.table] : []),
   ...changedTablesOf(trigger),
+  ...(halvesOf(trigger)?.left.tables ?? []),
   ...resources.flatMap((resource) =>
     resource.kind === "table" || resource.kind === "lookup" ? [resource.table] : [],
   ),

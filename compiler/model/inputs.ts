@@ -41,5 +41,7 @@ export function repartitionsOf(trigger: TriggerModel): readonly RepartitionModel
 
 /** The tables whose changes a function gets: their changelogs are inputs of its tasks. */
 export function changedTablesOf(trigger: TriggerModel): readonly string[] {
+  if (trigger.kind === "table-join") return [trigger.left, trigger.right];
+  if (trigger.kind === "foreign-join") return [trigger.left];
   return trigger.kind === "change" ? [trigger.table] : [];
 }

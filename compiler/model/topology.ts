@@ -12,6 +12,7 @@ import type { DeadLetterModel, ErrorPolicyModel } from "./error-policy.ts";
 import type { JoinModel } from "./join.ts";
 import type { BatchModel, BeginningModel, GroupByModel } from "./source-options.ts";
 import type { Span } from "./span.ts";
+import type { ForeignJoinModel, TableJoinModel } from "./table-join.ts";
 import type { DeclarationModel, JsonModel, TypeModel } from "./type.ts";
 
 export type { EmissionModel } from "./emission.ts";
@@ -41,8 +42,11 @@ export interface TopicModel {
   readonly trustKey: boolean;
   /** A repartition topic: the source topic's name. */
   readonly repartitionOf?: string;
-  /** Made by streamgen: for questions of one function, the answers of all, or reports of live checks. */
-  readonly internal?: "questions" | "answers" | "reports";
+  /**
+   * Made by streamgen: for questions of one function, the answers of all, reports of live checks, or for
+   * what the sides of a join tell each other.
+   */
+  readonly internal?: "questions" | "answers" | "reports" | "join";
   /** It has as many partitions as this topic, which it is joined with, instead of its source. */
   readonly partitionsOf?: string;
   readonly span: Span;
@@ -186,6 +190,8 @@ export type TriggerModel =
   /** For each row of a table that a commit has changed. */
   | { readonly kind: "change"; readonly table: string }
   | ChannelTriggerModel
+  | TableJoinModel
+  | ForeignJoinModel
   | { readonly kind: "start" };
 
 export type WebMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -276,6 +282,8 @@ export interface GroupModel {
    * record on to the agent's repartition topic.
    */
   readonly repartitions: readonly string[];
+  /** Agents, of any group, whose foreign-key joins find their right rows in this group's tasks. */
+  readonly joins?: readonly string[];
   /** The union of the fields its agents read, by topic; a topic that is read whole is left out. */
   readonly projections: Readonly<Record<string, readonly string[]>>;
 }

@@ -97,6 +97,8 @@ const triggerKinds: Partial<Record<string, BodyQuestion["trigger"]>> = {
 };
 
 function bodyTrigger(name: string, model: TriggerModel): BodyQuestion["trigger"] {
+  // The rows of a key come with it, as an event's value does.
+  if (model.kind === "table-join" || model.kind === "foreign-join") return "event";
   const isOfEvents = model.kind === "batch" && model.batch?.events === true;
   return isOfEvents ? "events" : (triggerKinds[name] ?? "other");
 }

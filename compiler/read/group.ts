@@ -1,6 +1,7 @@
 import { channelsAtHand } from "../model/channel-use.ts";
 import { consumerGroupOf, tablesAtHand } from "../model/consumer-group.ts";
 import { inputsOf, repartitionsOf } from "../model/inputs.ts";
+import { halvesOf } from "../model/table-join.ts";
 import type {
   AgentModel,
   BodyReads,
@@ -26,10 +27,12 @@ export function groupAgents(
     sets.join(topicMark(from, consumerOf(table, agents)), tableMark(name));
   }
   for (const agent of agents) {
-    const [first, ...rest] = membershipsOf(agent);
-    for (const other of rest) if (first !== undefined) sets.join(first, other);
+    const marks = membershipsOf(agent);
+    const [first] = marks;
+    sets.joinAll(marks);
     if (first !== undefined) sets.join(first, first);
     for (const source of sourceMarks(agent)) sets.join(source, source);
+    sets.joinAll(rightMarks(agent));
   }
   const rootOf = (mark: string | undefined): string | undefined =>
     mark === undefined ? undefined : sets.find(mark);
@@ -44,6 +47,7 @@ export function groupAgents(
     const mine = members.get(root) ?? [];
     const filled = ofTopics.get(root) ?? [];
     const repartitions = sendersOf(root);
+    const joins = agents.filter((agent) => rootOf(rightMarks(agent)[0]) === root);
     const inputTopics = read.map(({ topic }) => topic);
     const consumer = read[0]?.consumer;
     const name = inputTopics[0]?.name ?? "";
@@ -51,9 +55,16 @@ export function groupAgents(
       name: consumer === undefined ? name : `${name}@${consumer}`,
       ...(consumer !== undefined && { consumerGroup: consumer }),
       topics: inputTopics.map((topic) => topic.name),
-      tables: [...new Set([...mine.flatMap(tablesAtHand), ...filled.map(({ name }) => name)])],
+      tables: [
+        ...new Set([
+          ...mine.flatMap(tablesAtHand),
+          ...filled.map(({ name }) => name),
+          ...joins.flatMap(rightTables),
+        ]),
+      ],
       agents: mine.map((agent) => agent.name),
       repartitions: repartitions.map((agent) => agent.name),
+      ...(joins.length > 0 && { joins: joins.map((agent) => agent.name) }),
       projections: projectionsOf(inputTopics, mine, { repartitions, filled, all: topics }),
     };
   });
@@ -96,6 +107,16 @@ function consumerOf({ name }: TableModel, agents: readonly AgentModel[]): string
   return reader && consumerGroupOf(reader);
 }
 
+const rightTables = ({ trigger }: AgentModel): readonly string[] =>
+  halvesOf(trigger)?.right.tables ?? [];
+
+/** What the right side of a foreign-key join needs, its topic first. */
+function rightMarks({ trigger }: AgentModel): readonly string[] {
+  const right = halvesOf(trigger)?.right;
+  if (right === undefined) return [];
+  return [topicMark(right.topic, undefined), ...right.tables.map(tableMark)];
+}
+
 /** The topics that are read before they are sent on under another key. */
 function sourceMarks(agent: AgentModel): readonly string[] {
   const consumer = consumerGroupOf(agent);
@@ -104,7 +125,9 @@ function sourceMarks(agent: AgentModel): readonly string[] {
 
 function membershipsOf(agent: AgentModel): readonly string[] {
   const consumer = consumerGroupOf(agent);
-  const inputs = inputsOf(agent.trigger).map((topic) => topicMark(topic, consumer));
+  const answers = halvesOf(agent.trigger)?.left.topic;
+  const topics = [...inputsOf(agent.trigger), ...(answers === undefined ? [] : [answers])];
+  const inputs = topics.map((topic) => topicMark(topic, consumer));
   const channels = channelsAtHand(agent).map((name) => `channel ${name}`);
   return [...inputs, ...tablesAtHand(agent).map(tableMark), ...channels];
 }
@@ -178,6 +201,10 @@ class Sets {
   find(name: string): string | undefined {
     const parent = this.#parent.get(name);
     return parent === undefined || parent === name ? parent : this.find(parent);
+  }
+
+  joinAll([first, ...others]: readonly string[]): void {
+    for (const other of others) if (first !== undefined) this.join(first, other);
   }
 
   join(a: string, b: string): void {

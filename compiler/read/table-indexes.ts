@@ -34,7 +34,7 @@ export function readIndexes(
 }
 
 /** The one type that a nullable field has where it is not null. */
-function withoutNull(type: TypeModel): TypeModel {
+export function withoutNull(type: TypeModel): TypeModel {
   if (type.kind !== "union") return type;
   const [only, ...others] = type.branches.filter((branch) => branch.type.kind !== "null");
   return only !== undefined && others.length === 0 ? only.type : type;

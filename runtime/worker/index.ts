@@ -106,6 +106,18 @@ export type {
   WindowedTableSpec,
   WorkerConfig,
 } from "./spec.ts";
+export type { ForeignJoinSpec } from "./table-joins/foreign-join-spec.ts";
+export { foreignLeft, foreignResponses } from "./table-joins/foreign-left.ts";
+export { foreignRight, foreignSubscriptions } from "./table-joins/foreign-right.ts";
+export { joinLeft, joinRight } from "./table-joins/table-join.ts";
+export type {
+  InnerRows,
+  LeftRows,
+  NoPair,
+  OuterRows,
+  RowPair,
+  TableJoinSpec,
+} from "./table-joins/table-join-spec.ts";
 export { type IndexedTableSpec, indexedTable } from "./tables/indexed-table.ts";
 export {
   rowsOf,

@@ -152,8 +152,8 @@ export interface SourceSpec<K, V, Topic extends string = string, Gone = never> {
   readonly read?: (reader: Reader) => V;
   /** Where a group without offsets begins; with the first record without it. */
   readonly from?: Beginning;
-  /** The topic is the changelog of one of the group's tables. */
-  readonly isChangelog?: true;
+  /** Its records have no event time: a changelog of the group's own, or what a join tells itself. */
+  readonly isTimeless?: true;
   readonly agents: readonly AgentSpec<K, V, Topic, Gone>[];
 }
 
@@ -161,8 +161,8 @@ export interface SourceSpec<K, V, Topic extends string = string, Gone = never> {
 export interface Source {
   readonly topic: TopicDeclaration;
   readonly from?: Beginning | undefined;
-  /** The topic is the changelog of one of the group's tables. */
-  readonly isChangelog?: boolean;
+  /** Its records have no event time: a changelog of the group's own, or what a join tells itself. */
+  readonly isTimeless?: boolean;
   /** Agents' names in the order they run. */
   readonly agents: readonly string[];
   /** The declared names of the topics that get records which agents give up on. */

@@ -22,6 +22,7 @@ import type {
   Get,
   Hopping,
   Int,
+  Join,
   LiveCheck,
   LocalDate,
   LocalTimestamp,
@@ -124,6 +125,8 @@ export type ByArea = Topic<"by-area", { value: Order; keyBy: typeof areaOf }>;
 export type Legacy = Topic<"legacy", { key: string; value: Order; cleanup: "compact" }>;
 export type Lines = Topic<"lines", { value: string; format: "string"; external: true }>;
 export type Pages = Topic<"pages", { value: Page<Card>; time: "at" }>;
+export type Owners = Table<"owners", { key: Uuid; value: { account?: string; age: Int } }>;
+export type Totals = Table<"totals", { key: string; value: Int }>;
 export type Counts = Table<"counts", { key: string; value: Int; default: 0 }>;
 export type Tags = SetTable<"tags", { key: string; element: Uuid }>;
 export type FoundOrders = Table<
@@ -255,6 +258,26 @@ export function changed(
   recent: Lookup<Recent>,
 ): To<Lines> | undefined {
   return value === undefined || recent.get(key) > 0 ? undefined : `${key} ${value} ${timestamp}`;
+}
+export function joined(
+  pair: Join<Counts, Totals, { kind: "outer"; onError: [Retry<3>, "skip"] }>,
+  counts: Lookup<Counts>,
+): To<Lines> | undefined {
+  const { key, left, right } = pair;
+  if (left === undefined && right === undefined) return undefined;
+  const known: number = left ?? counts.get(key);
+  return `${key} ${known} ${right ?? 0} ${pair.timestamp}`;
+}
+export function inner(pair: Join<Counts, Totals>): To<Lines> | undefined {
+  return pair.left === undefined ? undefined : `${pair.left + pair.right}`;
+}
+export function billed(
+  pair: Join<Owners, Totals, { on: "account"; kind: "left" }>,
+): To<Lines> | undefined {
+  return pair.left === undefined ? undefined : `${pair.left.account} ${pair.right ?? 0}`;
+}
+export function leftOnly({ left, right }: Join<Counts, Totals, { kind: "left" }>): number {
+  return left === undefined ? 0 : left + (right ?? 0);
 }
 export function windowChanged({ value, window }: Change<Hourly>): To<Orders> | undefined {
   return window.end > 0 ? value : undefined;

@@ -15,6 +15,7 @@ import type {
   Get,
   Hopping,
   Int,
+  Join,
   LiveCheck,
   Lookup,
   On,
@@ -218,6 +219,21 @@ export type E72 = Change<Orders>;
 export type E73 = Change<Counts, { late: "drop" }>;
 // @ts-expect-error the row is still there
 export type E74 = Change<Counts, { onError: DeadLetter<Legacy> }>;
+// @ts-expect-error a table and a topic
+export type E75 = Join<Counts, Orders>;
+// @ts-expect-error rows have no distance in time
+export type E76 = Join<Counts, Counts, { within: "1m" }>;
+// @ts-expect-error unknown kind
+export type E77 = Join<Counts, Counts, { kind: "right" }>;
+type Owners = Table<"owners", { key: string; value: { account: string; age: Int } }>;
+// @ts-expect-error no field of the left rows
+export type E78 = Join<Owners, Counts, { on: "name" }>;
+// @ts-expect-error no key of the right table
+export type E79 = Join<Owners, Counts, { on: "age" }>;
+export function pair({ left, right }: Join<Counts, Counts, { kind: "left" }>): void {
+  // @ts-expect-error there may be no right row
+  if (left !== undefined) void (left + right);
+}
 export function row(change: Change<Counts>, windowed: Change<Recent>): void {
   // @ts-expect-error a deleted row has no value
   const count: number = change.value;

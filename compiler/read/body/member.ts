@@ -39,7 +39,9 @@ const placeOfEvent: ReadonlySet<string> = new Set([
   "headers",
   "partition",
   "offset",
-  // Of changes.
+  // Of changes, and of rows that are joined.
+  "left",
+  "right",
   "window",
   "element",
   "isThere",

@@ -104,7 +104,7 @@ function changelogSource<V, Change>(
 ): Source {
   return source({
     topic: { name: table.changelog, key: bytesKey, value },
-    isChangelog: true,
+    isTimeless: true,
     agents: agents.map(({ open, ...agent }) => ({
       ...agent,
       kind: "row" as const,

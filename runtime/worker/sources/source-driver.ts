@@ -57,7 +57,7 @@ export function source<K, V, Topic extends string, Gone>(
       named: (name: string) => source({ ...spec, topic: { ...topic, name } }),
     }),
     from: spec.from,
-    isChangelog: spec.isChangelog === true,
+    isTimeless: spec.isTimeless === true,
     agents: spec.agents.filter(({ kind }) => kind !== "fill").map((agent) => agent.name),
     deadLetters: spec.agents.flatMap(({ lateTo, onError }) => [
       ...[deadLetterTopic(onError) ?? [], lateTo?.name ?? []].flat(),
@@ -183,7 +183,7 @@ class Driver<K, V, Topic extends string, Gone> implements SourceDriver {
   #decode(cursor: BatchCursor): void {
     if (cursor.valueStart < 0) {
       // In a changelog it is a row that was deleted, which is what its readers are there for.
-      if (this.#spec.isChangelog !== true) this.#task.core.services.signals.count("tombstones");
+      if (this.#spec.isTimeless !== true) this.#task.core.services.signals.count("tombstones");
       return;
     }
     const { topic } = this.#spec;

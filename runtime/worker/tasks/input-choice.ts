@@ -4,11 +4,12 @@ import type { Input } from "./input.ts";
 /**
  * Which input of a task gives the next record: the one with the smallest event time, as soon as each
  * has one, or was at its end when it was last fetched, or the others have waited long enough for it.
- * What the task's own commits have changed goes before, so that this never grows into a backlog.
+ * What has no event time, such as changes of the task's own tables, goes before: so it never grows into a
+ * backlog.
  */
 export class InputChoice {
   readonly #inputs: readonly Input[];
-  readonly #changelogs: readonly Input[];
+  readonly #timeless: readonly Input[];
   readonly #options: {
     readonly clock: Clock;
     readonly waitMaxMs: number;
@@ -21,14 +22,14 @@ export class InputChoice {
     inputs: readonly Input[],
     options: { readonly clock: Clock; readonly waitMaxMs: number; readonly waited: () => void },
   ) {
-    this.#inputs = inputs.filter(({ isChangelog }) => !isChangelog);
-    this.#changelogs = inputs.filter(({ isChangelog }) => isChangelog);
+    this.#inputs = inputs.filter(({ isTimeless }) => !isTimeless);
+    this.#timeless = inputs.filter(({ isTimeless }) => isTimeless);
     this.#options = options;
   }
 
   /** The input whose loaded record comes next; `undefined` where none may be taken yet. */
   next(): Input | undefined {
-    for (const input of this.#changelogs) {
+    for (const input of this.#timeless) {
       if (!input.isPaused && input.peek() !== undefined) return input;
     }
     const [only] = this.#inputs;

@@ -22,8 +22,8 @@ export interface InputOptions {
   readonly upstream?: UpstreamTimes | undefined;
   /** Tells repartition topics how far the input is. */
   readonly teller?: TimeTeller | undefined;
-  /** The topic is the changelog of one of the task's own tables. */
-  readonly isChangelog?: boolean;
+  /** Its records have no event time. */
+  readonly isTimeless?: boolean;
   /** Called when a record that had to wait can be loaded. */
   readonly wake?: () => void;
 }
@@ -43,8 +43,8 @@ export class Input implements TopicPartition {
   readonly teller: TimeTeller | undefined;
   /** Under the cursor, in place of a record. */
   marker: TimeMarker | undefined;
-  /** Its records are what the task's own commits have changed: they have no event time. */
-  readonly isChangelog: boolean;
+  /** Its records have no event time, and go first: what tables have changed, and what joins tell. */
+  readonly isTimeless: boolean;
   position = 0;
   sealed = 0;
   committed = 0;
@@ -67,14 +67,14 @@ export class Input implements TopicPartition {
   readonly #wake: () => void;
 
   constructor(place: TopicPartition, driver: SourceDriver, options: InputOptions = {}) {
-    const { isChangelog = false, isSpent = false, wake = () => undefined } = options;
+    const { isTimeless = false, isSpent = false, wake = () => undefined } = options;
     this.topic = place.topic;
     this.partition = place.partition;
     this.driver = driver;
     this.beginning = options.beginning;
     this.upstream = options.upstream;
     this.teller = options.teller;
-    this.isChangelog = isChangelog;
+    this.isTimeless = isTimeless;
     this.#isSpent = isSpent;
     this.#wake = wake;
   }

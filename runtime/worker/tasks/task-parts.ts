@@ -52,7 +52,7 @@ export async function openParts(
     const isSpent = repartitionOf !== undefined || internal !== undefined;
     return new Input(place, source.open(scope), {
       ...{ isSpent, wake, beginning: source.from },
-      isChangelog: source.isChangelog === true,
+      isTimeless: source.isTimeless === true,
       upstream: upstreams.get(source.topic.name),
       teller: openTeller(source, core, { partition, wake }),
     });

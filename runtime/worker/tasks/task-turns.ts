@@ -77,7 +77,7 @@ export class TaskTurns {
       this.#progress.told(input);
       return;
     }
-    if (input.isChangelog) this.#openChange(input);
+    if (input.isTimeless) this.#openTimeless(input);
     else this.#openRecord(input);
     try {
       const refusal = this.#progress.refusal(input);
@@ -97,7 +97,7 @@ export class TaskTurns {
   }
 
   /** A changelog's times are the clock's: what is made of a change has the task's event time. */
-  #openChange(input: Input): void {
+  #openTimeless(input: Input): void {
     const { cursor, partition, topic } = input;
     const { streamTime } = this.#parts.time;
     const time = Number.isFinite(streamTime) ? streamTime : (input.peek() ?? 0);

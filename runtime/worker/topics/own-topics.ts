@@ -2,8 +2,11 @@
 export interface Origin {
   /** A repartition topic: it has as many partitions as the topic named. */
   readonly repartitionOf?: string;
-  /** For questions of one function, for the answers of all, or for reports of live checks. */
-  readonly internal?: "questions" | "answers" | "reports";
+  /**
+   * For questions of one function, for the answers of all, for reports of live checks, or for what the sides
+   * of a join tell each other.
+   */
+  readonly internal?: "questions" | "answers" | "reports" | "join";
   /** It has as many partitions as the topic named. */
   readonly partitionsOf?: string;
 }
