@@ -93,7 +93,7 @@ interface OtherTimes<Rows> {
   ago(span: Span): Rows;
   /** By the clock. */
   now(): Rows;
-  /** By the stream time, which is the highest event time so far. */
+  /** By the stream time, or by the event where that is later. */
   current(): Rows;
 }
 

@@ -26,7 +26,7 @@ interface OtherTimes<Rows> {
   ago(span: Span): Rows;
   /** By the clock. */
   now(): Rows;
-  /** By the stream time. */
+  /** By the stream time, or by the event where that is later: behind `groupBy` stream time lags. */
   current(): Rows;
 }
 
@@ -89,7 +89,7 @@ function others<Rows>(times: WindowTimes, rowsAt: (time: number) => Rows): Other
     at: (time) => rowsAt(wholeTime(time)),
     ago: (span) => rowsAt(times.eventTime - spanMs(span)),
     now: () => rowsAt(times.clockTime),
-    current: () => rowsAt(times.streamTime),
+    current: () => rowsAt(Math.max(times.streamTime, times.eventTime)),
   };
 }
 

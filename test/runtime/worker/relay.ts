@@ -55,9 +55,11 @@ const table: WindowedTableSpec<string, number, number> = {
 export interface RelayOptions {
   /** Called for each reading with the partition it was in, before it is sent on. */
   readonly passes?: (partition: number) => Promise<void> | undefined;
+  /** Called for each reading that was counted, with what `update` and then `current` give. */
+  readonly counted?: (updated: number, current: number) => void;
 }
 
-function spec({ passes = () => undefined }: RelayOptions): PipelineSpec {
+function spec({ counted, passes = () => undefined }: RelayOptions): PipelineSpec {
   const pass: AgentSpec<null, string> = {
     kind: "event",
     ...{ name: "pass", onError: "stop" },
@@ -72,7 +74,11 @@ function spec({ passes = () => undefined }: RelayOptions): PipelineSpec {
     ...{ name: "count", onError: "stop", dropsLate: [table] },
     open(task) {
       const counts = task.windowed(table);
-      return (value) => void counts.update(parse(value).key, (n) => n + 1);
+      return (value) => {
+        const { key } = parse(value);
+        const updated = counts.update(key, (n) => n + 1);
+        counted?.(updated, counts.current().get(key));
+      };
     },
   };
   return {

@@ -94,6 +94,28 @@ test("what was late at the source, is late behind it when the others have told",
   await worker.stop();
 });
 
+test("the current window is the event's, where stream time has not come that far", async () => {
+  const clock = manualClock(begin + 3 * hour);
+  const log = memoryLog({ clock });
+  const list = [0, 10, 20, 70].map((second) => ({
+    ...{ key: "a", number: 0 },
+    time: begin + second * 1000,
+  }));
+  await append(log, 0, list);
+  const seen: [updated: number, current: number][] = [];
+  const counted = (updated: number, current: number) => void seen.push([updated, current]);
+  const worker = relayWorker({ log, clock }, { counted });
+  await worker.start();
+  await worker.idle();
+  await worker.stop();
+  assert.deepEqual(seen, [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [1, 1],
+  ]);
+});
+
 /** Workers that crash, leave and come; the last one gets to the end. */
 async function throughCrashes(
   { log, clock }: Replay,
