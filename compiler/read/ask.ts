@@ -60,7 +60,7 @@ function readQuestions(
   { name, trigger }: Candidate,
 ): TopicModel | undefined {
   const alias = `${pascal(name)}Ask`;
-  const subject = `the questions to "${name}"`;
+  const subject = `a question to "${name}"`;
   const value = reading.readType(reading, written, {
     name: `${pascal(name)}Question`,
     fixedName: `${name}_question`,

@@ -158,6 +158,8 @@ export interface GroupMember extends Fetcher {
    */
   readonly generation: GroupGeneration;
   readonly assignment: readonly TopicPartition[];
+  /** `poll` waits for records at least as long, however short its timeout. Default 0. */
+  readonly pollWaitMinMs?: number;
   /**
    * The group's offsets, in the order asked. Waits for open transactions that hold offsets of these
    * partitions (KIP-447, require stable).

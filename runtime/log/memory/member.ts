@@ -50,6 +50,10 @@ export class MemoryMember implements GroupMember {
     return this.#assignment;
   }
 
+  get pollWaitMinMs(): number {
+    return this.#client.broker.limits.pollWaitMinMs;
+  }
+
   seek(partition: TopicPartition, offset: number): void {
     this.#positions.seek(partition, offset);
   }
@@ -168,7 +172,7 @@ export class MemoryMember implements GroupMember {
 
   async #read(timeoutMs: number): Promise<readonly FetchedBatch[]> {
     const { broker } = this.#client;
-    const deadline = broker.clock.now() + Math.max(timeoutMs, broker.limits.pollWaitMinMs);
+    const deadline = broker.clock.now() + Math.max(timeoutMs, this.pollWaitMinMs);
     while (!this.#isClosed) {
       const { changes } = broker.changed;
       await this.#followGroup();

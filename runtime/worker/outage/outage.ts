@@ -29,12 +29,22 @@ export class Outage {
     this.#logger = logger;
   }
 
-  begin(): WaitingCall {
+  /** `mayWaitMs` is how long each try may go without an answer although the log is there. */
+  begin(mayWaitMs = 0): WaitingCall {
     let reason: unknown;
-    const timer: Timer = this.#clock.timer(lateMs, () => this.#isLate(call, reason));
+    let failingSince: number | undefined;
+    const timed = (): Timer =>
+      this.#clock.timer(lateMs + mayWaitMs, () => this.#isLate(call, reason));
+    let timer = timed();
     const call: WaitingCall = {
-      failed(error) {
+      failed: (error) => {
         reason = error;
+        if (mayWaitMs === 0) return;
+        // The next try may wait as long again; that they all fail is another matter.
+        timer.cancel();
+        timer = timed();
+        failingSince ??= this.#clock.now();
+        if (this.#clock.now() - failingSince >= lateMs) this.#isLate(call, reason);
       },
       end: () => {
         timer.cancel();

@@ -8,6 +8,13 @@ export interface Waits {
   readonly outage: Outage;
 }
 
+interface Trying {
+  /** How long a try may go without an answer although the log is there. Default 0. */
+  readonly mayWaitMs?: number | undefined;
+  /** Once it is aborted, what fails is not made again. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 const firstDelayMs = 20;
 const delayMaxMs = 1000;
 
@@ -18,9 +25,9 @@ const delayMaxMs = 1000;
 export async function untilAnswered<T>(
   { clock, outage }: Waits,
   call: () => Promise<T>,
-  signal?: AbortSignal,
+  { mayWaitMs, signal }: Trying = {},
 ): Promise<T> {
-  const waiting = outage.begin();
+  const waiting = outage.begin(mayWaitMs);
   try {
     for (let delayMs = 0; ; delayMs = Math.min(delayMaxMs, delayMs * 2 || firstDelayMs)) {
       try {

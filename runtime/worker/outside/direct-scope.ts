@@ -108,11 +108,8 @@ export class DirectScope {
   }
 
   async #sendBatch(out: OutBatch): Promise<void> {
-    await untilAnswered(
-      this.#services,
-      () => this.#producer.send(out, out.batch),
-      this.core.signal,
-    );
+    const { signal } = this.core;
+    await untilAnswered(this.#services, () => this.#producer.send(out, out.batch), { signal });
     this.core.outbox.recycle([out]);
   }
 

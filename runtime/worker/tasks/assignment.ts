@@ -142,11 +142,8 @@ export class Assignment {
     const { log } = services;
     const { inputs } = task;
     try {
-      const committed = await untilAnswered(
-        services,
-        () => member.committed(inputs),
-        task.core.signal,
-      );
+      const { signal } = task.core;
+      const committed = await untilAnswered(services, () => member.committed(inputs), { signal });
       const starts = await beginningOffsets(log, inputs, services.clock.now());
       const begins = isBeginning(inputs, committed);
       const mustAnchor = begins || services.settings.delivery === "at-least-once";
@@ -177,7 +174,7 @@ export class Assignment {
     const { signal } = task.core;
     while (!signal.aborted) {
       try {
-        return await untilAnswered(services, () => member.commit(offsets), signal);
+        return await untilAnswered(services, () => member.commit(offsets), { signal });
       } catch (error) {
         if (!isLogError(error, logCode.generation)) throw error;
       }

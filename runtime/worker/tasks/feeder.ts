@@ -154,7 +154,9 @@ export class Feeder {
   async #poll(): Promise<readonly FetchedBatch[]> {
     const { member, waits } = this.#options;
     try {
-      return await untilAnswered(waits, () => (this.#isStopped ? nothing() : member.poll(pollMs)));
+      return await untilAnswered(waits, () => (this.#isStopped ? nothing() : member.poll(pollMs)), {
+        mayWaitMs: member.pollWaitMinMs,
+      });
     } catch (error) {
       if (this.#isStopped) return [];
       if (isLogError(error, logCode.outOfRange) && this.#hasLostPlace(error)) return [];

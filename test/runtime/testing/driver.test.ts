@@ -114,6 +114,19 @@ test("timers tick as the clock is turned, and not before", async () => {
   assert.equal(ticks(), 6 * 361);
 });
 
+test("a worker that waits for records does not take the log for away; one that is refused does", async () => {
+  await using shop = await open({ workers: 2 });
+  const told = (): readonly string[] =>
+    shop.lines.filter(({ text }) => text.startsWith("the log ")).map(({ level }) => level);
+  await shop.push(ordersTopic, orders(2));
+  await shop.advance("5m");
+  assert.deepEqual(told(), []);
+  shop.log.faults.decide = ({ kind }) => (kind === "poll" ? "refuse" : undefined);
+  await shop.push(ordersTopic, orders(2));
+  await shop.advance("20s");
+  assert.ok(told().includes("warn"));
+});
+
 test("what was pushed is processed before the clock is turned", async () => {
   await using shop = await open();
   await shop.push(ordersTopic, orders(2));
