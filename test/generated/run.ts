@@ -9,6 +9,7 @@ import type {
   WorkerOptions,
 } from "@streamgen/runtime";
 import { type Driver, openDriver } from "@streamgen/runtime/testing";
+import { Writer } from "../../runtime/codec/writer.ts";
 import type { Workshop } from "./build.ts";
 import type { Case, Trouble } from "./case.ts";
 import { type Course, keyOf, type Meaning, shownDeadLetter, shownRecord } from "./interpret.ts";
@@ -176,6 +177,12 @@ interface Place {
 const placesOf = (topic: string, partitions: number) =>
   Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
 
+function bytesOf({ key }: TopicSpec<unknown, unknown>, value: unknown): Uint8Array {
+  const writer = new Writer(64);
+  key.write(writer, value);
+  return writer.written();
+}
+
 /** Gives the partition. */
 async function push(
   driver: Driver,
@@ -188,7 +195,9 @@ async function push(
     (await driver.log.offsets(placesOf(topic.name, partitions))).map(({ end }) => end);
   const before = await ends();
   const { at, key, value } = happening;
-  if (value === null) await driver.pushTombstone(topic, key);
-  else await driver.push(topic, [value], { timestamp: at, ...(key !== undefined && { key }) });
+  if (value === null) {
+    // It moves stream time like any other record, so it needs its own time, not the clock's.
+    await driver.pushBytes(topic, { key: bytesOf(topic, key), value, timestamp: at });
+  } else await driver.push(topic, [value], { timestamp: at, ...(key !== undefined && { key }) });
   return (await ends()).findIndex((end, partition) => end !== before[partition]);
 }
