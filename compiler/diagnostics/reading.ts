@@ -187,3 +187,36 @@ export const notImported = (name: string, span: Span): Diagnostic =>
     message: `"${name}" is used, but it is not imported`,
     fix: `add ${name} to the names imported from streamgen`,
   });
+
+/** SG1019: a trigger or a resource that does not say of what. */
+export const argumentMissing = (agent: string, name: string, span: Span): Diagnostic =>
+  error({
+    code: "SG1019",
+    span,
+    message: `agent "${agent}" has "${name}" without its type arguments, which say what is meant`,
+    fix: `write them: ${examples[name] ?? `${name}<Orders>`}`,
+  });
+
+/** How those are written that are not about a topic alone. */
+const examples: Partial<Record<string, string>> = {
+  Ask: "Ask<Question>",
+  Batch: 'Batch<Orders, { max: 100; within: "1s" }>',
+  Change: "Change<Totals>",
+  Client: "Client<typeof price>",
+  Closed: "Closed<Totals>",
+  Cron: 'Cron<"0 3 * * *">',
+  Delete: 'Delete<"/orders/:id">',
+  Every: 'Every<"30s">',
+  Get: 'Get<"/orders/:id">',
+  Join: 'Join<Orders, Payments, { within: "1m"; grace: "10s" }>',
+  LiveCheck: 'LiveCheck<"30s">',
+  Lookup: "Lookup<Totals>",
+  On: 'On<"assigned">',
+  Patch: 'Patch<"/orders/:id", Change>',
+  Post: 'Post<"/orders", Order>',
+  Put: 'Put<"/orders/:id", Order>',
+  Resource: "Resource<typeof openClient>",
+  SetTable: 'SetTable<"tags", { key: string; element: string }>',
+  Table: 'Table<"totals", { key: string; value: Total }>',
+  View: "View<Totals>",
+};

@@ -253,9 +253,10 @@ type Argument = string | number | bigint | boolean | Date | undefined;
 /**
  * Runs when somebody calls it from the command line: `streamgen run-command name --flag value`. The
  * parameter is its arguments, each of them a flag; lists are flags that may be given several times.
+ * `Command` alone has no arguments.
  */
 export type Command<
-  A extends { readonly [K in keyof A]: Argument | readonly (string | number | bigint)[] },
+  A extends { readonly [K in keyof A]: Argument | readonly (string | number | bigint)[] } = object,
 > = A;
 
 export type WorkerEvent = "assigned" | "revoked" | "recovered" | "stopping";

@@ -1,8 +1,9 @@
 import { argumentNotFlag, argumentsNotRecord } from "../diagnostics/timers.ts";
 import type { CommandFlagModel } from "../model/command-flag.ts";
+import type { Span } from "../model/span.ts";
 import type { FieldModel, TypeModel } from "../model/type.ts";
 import type { Candidate } from "./candidates.ts";
-import { pascal } from "./named.ts";
+import { claim, fullName, pascal } from "./named.ts";
 import type { Reading } from "./reading.ts";
 import type { ReadTrigger } from "./trigger.ts";
 import { inline } from "./where.ts";
@@ -14,17 +15,18 @@ export function readCommand(
 ): ReadTrigger | undefined {
   const [written] = trigger.arguments;
   const span = reading.place(written?.node ?? trigger.node);
-  const type =
-    written &&
-    reading.readType(reading, written, {
-      name: `${pascal(name)}Arguments`,
-      fixedName: `${name}_arguments`,
-      subject: `the arguments of command "${name}"`,
-      namespace: reading.options.namespace,
-      declaration: inline,
-      optional: false,
-      within: [],
-    });
+  const typeName = `${pascal(name)}Arguments`;
+  const type = written
+    ? reading.readType(reading, written, {
+        name: typeName,
+        fixedName: `${name}_arguments`,
+        subject: `the parameter of command "${name}"`,
+        namespace: reading.options.namespace,
+        declaration: inline,
+        optional: false,
+        within: [],
+      })
+    : noArguments(reading, typeName, span);
   if (type?.kind !== "record") {
     if (type !== undefined) reading.report(argumentsNotRecord(name, span));
     return undefined;
@@ -44,6 +46,23 @@ export function readCommand(
   });
   if (flags.length < fields.length) return undefined;
   return { model: { kind: "command", arguments: type, flags }, onError: "stop" };
+}
+
+/** What a bare `Command` is given: a record without fields. */
+function noArguments(reading: Reading, typescriptName: string, span: Span): TypeModel | undefined {
+  const name = fullName(reading.options.namespace, typescriptName);
+  const identity = `${span.file}#${span.start} ${typescriptName}`;
+  if (claim(reading, name, { identity, span }) !== "new") return undefined;
+  reading.named.records.set(name, {
+    name,
+    typescriptName,
+    declaration: inline,
+    aliases: [],
+    fields: [],
+    recursive: false,
+    span,
+  });
+  return { kind: "record", name };
 }
 
 function flagOf(reading: Reading, field: FieldModel): CommandFlagModel | undefined {

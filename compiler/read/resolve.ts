@@ -123,6 +123,15 @@ export const isReference = (node: Node): node is Reference =>
 const argumentsOf = (node: Reference, bound: Bindings): readonly Written[] =>
   node.getTypeArguments().map((argument) => ({ node: argument, bound }));
 
+/** Whether nothing is given to a type that cannot do without: `Each` for `Each<Orders>`. */
+export function isBare({ node, arguments: given }: Resolved & { kind: "library" }): boolean {
+  if (given.length > 0 || !isReference(node)) return false;
+  const declaration = declarationOf(node);
+  if (!Node.isTypeParametered(declaration)) return false;
+  const [first] = declaration.getTypeParameters();
+  return first !== undefined && first.getDefault() === undefined;
+}
+
 /** The type parameters of a declaration, bound to the arguments given or to their defaults. */
 export function bind(
   declaration: TypeAliasDeclaration | InterfaceDeclaration,

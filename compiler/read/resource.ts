@@ -8,6 +8,7 @@ import {
 import { signalOutsideCheck } from "../diagnostics/asks.ts";
 import { channelOutsideTasks } from "../diagnostics/channels.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { argumentMissing } from "../diagnostics/reading.ts";
 import { sourcedTableTaken } from "../diagnostics/sourced-tables.ts";
 import { lookupOutsideTasks, tableOutsideTasks, viewInCommand } from "../diagnostics/timers.ts";
 import type { Span } from "../model/span.ts";
@@ -18,7 +19,7 @@ import { channelIn, readChannel } from "./channel.ts";
 import { castsOnly, readClient } from "./client.ts";
 import { readFunction } from "./function.ts";
 import type { Reading } from "./reading.ts";
-import { type Resolved, resolve, resolveQuietly, type Written } from "./resolve.ts";
+import { isBare, type Resolved, resolve, resolveQuietly, type Written } from "./resolve.ts";
 import { isTable, readTable, readTableType } from "./table.ts";
 import { readTopic } from "./topic.ts";
 
@@ -51,6 +52,10 @@ export function readResource(
   }
   if (triggerOf(reading, parameter) !== undefined) {
     reading.report(twoTriggers(place.agent, type.name, span));
+    return undefined;
+  }
+  if (isBare(type)) {
+    reading.report(argumentMissing(place.agent, type.name, reading.place(type.node)));
     return undefined;
   }
   const about = { parameter: name, span };

@@ -1,4 +1,5 @@
 import { unionThrough } from "../diagnostics/copies.ts";
+import { argumentMissing } from "../diagnostics/reading.ts";
 import { unionGrouped } from "../diagnostics/sources.ts";
 import type { ErrorPolicyModel } from "../model/error-policy.ts";
 import type { BatchModel, BeginningModel } from "../model/source-options.ts";
@@ -25,6 +26,7 @@ import { pascal } from "./named.ts";
 import { noOptions, type Option, type Options, readOptions } from "./options.ts";
 import type { Reading } from "./reading.ts";
 import { groupByOf, isSameKey, readRepartition } from "./repartition.ts";
+import { isBare } from "./resolve.ts";
 import { readAnyJoin } from "./table-join.ts";
 import { readTimer } from "./timer.ts";
 import { checkDiscriminable, readSources } from "./topic-union.ts";
@@ -45,6 +47,13 @@ const ownReaders: Partial<
 
 /** Says when a function runs. `undefined` after a report. */
 export function readTrigger(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
+  const { trigger, name } = candidate;
+  if (!isBare(trigger)) return readComplete(reading, candidate);
+  reading.report(argumentMissing(name, trigger.name, reading.place(trigger.node)));
+  return undefined;
+}
+
+function readComplete(reading: Reading, candidate: Candidate): ReadTrigger | undefined {
   const { trigger, name } = candidate;
   if (trigger.name === "Every" || trigger.name === "Cron") return readTimer(reading, candidate);
   if (trigger.name === "Closed") return readClosed(reading, trigger, name);

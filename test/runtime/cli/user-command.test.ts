@@ -30,6 +30,13 @@ test("a command gets its arguments typed, and ends when the log has what it sent
   assert.deepEqual(typist.values("lines"), ["good morning", "good morning"]);
 });
 
+test("a command without arguments takes none", async () => {
+  const typist = new Typist();
+  assert.deepEqual(await typist.run("greet"), { status: 0, stdout: "", stderr: "" });
+  assert.deepEqual(typist.values("lines"), ["hello"]);
+  assert.equal((await typist.run("greet", "--loud")).status, 2);
+});
+
 test("resources are opened, switches and lists may be left out", async () => {
   const typist = new Typist();
   const flags = ["--from", "2026-11-01", "--ids", "a", "--ids", "b", "--speed", "fast"];
