@@ -42,6 +42,11 @@ export const workerFlags: readonly Flag[] = [
     value: "number",
     help: "milliseconds of silence until the worker is taken for dead",
   },
+  {
+    name: "pattern-refresh-ms",
+    value: "number",
+    help: "milliseconds between two looks for topics that match a pattern",
+  },
   stateFlag,
   {
     name: "cache-bytes",
@@ -120,7 +125,7 @@ export const resetFlags: readonly Flag[] = [
   {
     name: "to",
     value: "place",
-    help: "where to begin then: earliest (the default), latest, or a time",
+    help: "where to begin then: earliest, latest, or a time; otherwise as at the first start",
   },
 ];
 

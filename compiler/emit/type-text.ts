@@ -80,6 +80,8 @@ function recordText(file: GeneratedFile, record: RecordModel): Code {
   if (declared !== undefined) return declared;
   const path = codecFileOf(file, record.name);
   if (path !== file.path) return file.generatedType(path, shortName(record.name));
+  // `{}` would take anything.
+  if (record.fields.length === 0) return code`Record<string, never>`;
   return typeLiteral(
     record.fields.map((field) => {
       const mark = field.optional ? code`?` : nothing;

@@ -9,11 +9,36 @@ import { random } from "../random.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { Workshop } from "./build.ts";
 import { makePipeline } from "./make.ts";
-import { breakPipeline, codes } from "./mutate.ts";
+import { type Broken, breakPipeline, codes } from "./mutate.ts";
+
+/** A breakage that fits few pipelines is looked for in so many more of them. */
+const furtherMax = 2000;
 
 const first = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 const count = Number(process.env["BROKEN"] ?? 250);
 const together = 250;
+
+interface BrokenPipeline extends Broken {
+  readonly seed: number;
+}
+
+function broke(seed: number): BrokenPipeline {
+  const numbers = random(seed);
+  return { seed, ...breakPipeline(makePipeline(numbers), numbers, seed) };
+}
+
+const codesOf = (broken: readonly Broken[]): readonly string[] => broken.map(({ code }) => code);
+
+/** One more for each code that chance has left out. */
+function lacking(from: number, met: readonly string[]): readonly BrokenPipeline[] {
+  const missing = new Set(codes.filter((code) => !met.includes(code)));
+  const found: BrokenPipeline[] = [];
+  for (let seed = from; missing.size > 0 && seed < from + furtherMax; seed += 1) {
+    const one = broke(seed);
+    if (missing.delete(one.code)) found.push(one);
+  }
+  return found;
+}
 
 test(`broken pipelines are refused for what is broken (SEED=${first} BROKEN=${count})`, () => {
   const met = new Set<string>();
@@ -23,12 +48,11 @@ test(`broken pipelines are refused for what is broken (SEED=${first} BROKEN=${co
       { length: Math.min(together, count - done) },
       (_, n) => first + done + n,
     );
-    const broken = seeds.map((seed) => {
-      const numbers = random(seed);
-      const one = breakPipeline(makePipeline(numbers), numbers, seed);
-      workshop.place(`seed-${seed}`, one.source);
-      return { seed, ...one };
-    });
+    const broken = seeds.map(broke);
+    const isLast = done + together >= count;
+    if (isLast && count >= 250)
+      broken.push(...lacking(first + count, [...met, ...codesOf(broken)]));
+    for (const { seed, source } of broken) workshop.place(`seed-${seed}`, source);
     for (const { code, seed, source, start } of broken) {
       met.add(code);
       const { diagnostics } = workshop.diagnose(`seed-${seed}`);
