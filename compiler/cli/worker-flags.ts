@@ -125,7 +125,7 @@ export const resetFlags: readonly Flag[] = [
   {
     name: "to",
     value: "place",
-    help: "where to begin then: earliest, latest, or a time; otherwise as at the first start",
+    help: "where to begin: earliest, latest, a time; else as at first",
   },
 ];
 
