@@ -166,6 +166,8 @@ async function run(phase: Phase, agent: TextAgent): Promise<Bench> {
   await bench.create("words");
   await bench.worker.start();
   if (phase === "refused") bench.log.alterTopic("out", { config: narrow });
+  // It waits for records by now: how they are fetched does not depend on how long a start takes.
+  await bench.worker.idle();
   await bench.send(["a", "b", "bad", "c"]);
   await bench.clock.advance(20_000);
   return bench;
@@ -181,9 +183,8 @@ for (const [trigger, make] of Object.entries(triggers)) {
           const bench = await run(phase, make(phase, onError));
           const committed = bench.log.committed("small")[0]?.offset;
           const isStopped = last === "stop";
-          // What lanes have done beside a record is not committed where that one stops the task; only what
-          // the log refuses comes later.
-          const isAbandoned = trigger === "lanes" && isStopped && phase !== "refused";
+          // What lanes have overtaken a record with is not committed where that one stops the task.
+          const isAbandoned = trigger === "lanes" && isStopped && isRetried(phase);
           const done = isAbandoned ? [] : isStopped ? ["a", "b"] : ["a", "b", "c"];
           assert.deepEqual([...bench.values("out")].sort(), done);
           assert.equal(committed ?? 0, isAbandoned ? 0 : isStopped ? 2 : 4);
